@@ -1,0 +1,93 @@
+"""Bytes in, text out; where they are not the text they should be, an error that says so."""
+
+from __future__ import annotations
+
+import codecs
+from os import PathLike
+from pathlib import Path
+
+from leadclass.errors import LeadclassError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+LONGEST_BOM = 4
+
+#: What spreadsheets on Windows write when they do not write UTF-8, and what reads any byte.
+_LIKELY = ("cp1252", "latin-1")
+
+
+def encoding_of(head: bytes, asked: str | None, file: str | PathLike[str]) -> str:
+    """The encoding to read with: the one asked for, else by the byte order mark, else UTF-8.
+
+    Raises
+    ------
+    LeadclassError
+        If no encoding has the name asked for.
+    """
+    if asked is not None:
+        try:
+            return codecs.lookup(asked).name
+        except LookupError:
+            raise LeadclassError(
+                f"no encoding is called {asked!r}",
+                file=file,
+                remedy="use --encoding utf-8, cp1252, latin-1 or utf-16",
+            ) from None
+    return next((name for bom, name in _BOMS if head.startswith(bom)), "utf-8")
+
+
+def decode(content: bytes, file: str | PathLike[str], asked: str | None = None) -> str:
+    """All of a file as text.
+
+    Raises
+    ------
+    LeadclassError
+        If the bytes are not of the encoding, with the line and the encoding to try.
+    """
+    encoding = encoding_of(content[:LONGEST_BOM], asked, file)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _undecodable(
+            content[: error.start].count(b"\n") + 1, content, encoding, file
+        ) from None
+    except UnicodeError:
+        raise _undecodable(None, content, encoding, file) from None
+
+
+def undecodable_file(path: str | PathLike[str], encoding: str) -> LeadclassError:
+    """The error for a file that stopped decoding while it was read, naming the line."""
+    if encoding.startswith(("utf-16", "utf-32")):
+        return _undecodable(None, b"", encoding, path)
+    with Path(path).open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeError:
+                return _undecodable(number, line, encoding, path)
+    return _undecodable(None, b"", encoding, path)
+
+
+def _undecodable(
+    line: int | None, content: bytes, encoding: str, file: str | PathLike[str]
+) -> LeadclassError:
+    likely = next(name for name in _LIKELY if name != encoding and _decodes(content, name))
+    return LeadclassError(
+        f"these bytes are not {'UTF-8' if encoding.startswith('utf-8') else encoding}",
+        file=file,
+        line=line,
+        remedy=f"try --encoding {likely}",
+    )
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeError:
+        return False
+    return True

@@ -1,0 +1,64 @@
+"""The words of the codebook: sides, labels, traits, and the columns that carry them.
+
+Every other module takes these names from here, so that a name is spelt in one place.
+"""
+
+from __future__ import annotations
+
+import re
+
+SIDES = ("leadership", "management")
+LABELS = ("leadership", "management", "both", "neither")
+
+TRAITS_OF_SIDE = {
+    "leadership": ("vision", "empathy", "innovation", "influence"),
+    "management": ("organisation", "decision_making", "problem_solving", "time_management"),
+}
+TRAITS = tuple(trait for side in SIDES for trait in TRAITS_OF_SIDE[side])
+SIDE_OF_TRAIT = {trait: side for side, traits in TRAITS_OF_SIDE.items() for trait in traits}
+
+#: What the model gives a probability for, in the order of its coefficient columns.
+OUTPUTS = SIDES + TRAITS
+
+#: What leadclass adds to a table, in this order.
+COLUMNS = ("label", "p_leadership", "p_management", "traits")
+
+TRAIT_SEPARATOR = ";"
+_ANY_SEPARATOR = re.compile(r"[;,]")
+
+_LABEL_OF_SIDES = {
+    (True, False): "leadership",
+    (False, True): "management",
+    (True, True): "both",
+    (False, False): "neither",
+}
+_SIDES_OF_LABEL = {
+    label: tuple(side for side, shown in zip(SIDES, shows, strict=True) if shown)
+    for shows, label in _LABEL_OF_SIDES.items()
+}
+
+
+def label_of(leadership: bool, management: bool) -> str:
+    """The label of a statement that shows these sides."""
+    return _LABEL_OF_SIDES[bool(leadership), bool(management)]
+
+
+def sides_of(label: str) -> tuple[str, ...]:
+    """The sides that a label shows: none for ``neither``, two for ``both``.
+
+    Raises
+    ------
+    KeyError
+        If `label` is not one of `LABELS`.
+    """
+    return _SIDES_OF_LABEL[label]
+
+
+def split_traits(cell: str | None) -> tuple[str, ...]:
+    """The traits named in a table cell, separated by semicolons or commas."""
+    return tuple(part.strip() for part in _ANY_SEPARATOR.split(cell or "") if part.strip())
+
+
+def join_traits(traits: tuple[str, ...] | list[str]) -> str:
+    """A table cell that names these traits."""
+    return TRAIT_SEPARATOR.join(traits)
