@@ -1,0 +1,284 @@
+"""A text in, its statements out, each with its place in the text.
+
+A statement is a sentence, a bullet, a heading, or one item of a list written with semicolons.
+Lines are put together first where a paragraph was wrapped to a width, then cut into sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+HEADING, BULLET, SENTENCE = "heading", "bullet", "sentence"
+
+#: A list in one line has at least this many semicolons; one alone joins two clauses.
+SEMICOLONS_OF_A_LIST = 2
+
+#: A line that names what follows has at most this many words.
+HEADING_WORDS = 8
+
+#: Lines narrower than this were not wrapped by a program.
+NARROWEST_WRAP = 50
+#: Lines wider than this are whole paragraphs.
+WIDEST_WRAP = 130
+#: How far from the widest line a wrapped line may end.
+WRAP_SLACK = 20
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement and where it stands.
+
+    Attributes
+    ----------
+    text : str
+        Its words, white space between them made single and Markdown's marks left out.
+    start, end : int
+        Its place in the source: ``source[start:end]`` is the statement as written.
+    form : str
+        ``heading``, ``bullet`` or ``sentence``.
+    """
+
+    text: str
+    start: int
+    end: int
+    form: str = SENTENCE
+
+
+def split(text: str) -> list[Statement]:
+    """Cut a text into its statements, in reading order.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of Statement
+        Every letter of the text is in at most one of them; bullets, numbering, markup and lines
+        without a letter are in none.
+    """
+    blocks = _blocks(text)
+    return [
+        Statement(_plain(text[start:end]), start, end, form)
+        for i, block in enumerate(blocks)
+        for start, end, form in _cut(text, block, blocks[i + 1] if i + 1 < len(blocks) else None)
+    ]
+
+
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
+_STRONG = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+
+
+def _plain(written: str) -> str:
+    words = " ".join(written.split())
+    return _STRONG.sub(r"\2", _LINK.sub(r"\1", words)).strip()
+
+
+@dataclass
+class _Block:
+    """Lines that belong together: a paragraph, a bullet or a heading."""
+
+    start: int
+    end: int
+    marked: bool = False
+    titled: bool = False
+    spaced: bool = False
+    """Whether an empty line stands before it."""
+
+
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_MARKER = re.compile(
+    r"""(?:
+        [-–—*+•‣◦▪▫■□●○·∙»›✓✔✦➢➤→❖§\uf0b7\uf0a7] [ \t\u00a0]+   # a bullet
+      | [•‣◦▪▫■□●○∙✓✔➢➤❖\uf0b7\uf0a7]                            # or one that needs no space
+      | o [ \t\u00a0]{2,} | o\t                                    # Word's hollow bullet
+      | \(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)] [ \t\u00a0]+   # 1. (a) iv) 2.1.
+      | \[[ xX]\] [ \t]+
+    )""",
+    re.VERBOSE,
+)
+_NAME = re.compile(r"[A-Z]\. (?:[A-Z]\. )?[A-Z][a-z]+ [a-z]")
+_QUOTE = re.compile(r"(?:>[ \t]*)+")
+_TITLE = re.compile(r"#{1,6}[ \t]+")
+_EMPHASIS = "*_`~#"
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"\S+")
+
+
+def _blocks(text: str) -> list[_Block]:
+    lines = [(m.start(), m.end()) for m in _LINE.finditer(text)]
+    width = _wrap_width([text[i:j] for i, j in lines])
+    blocks: list[_Block] = []
+    last_end = None  # where the line before ended, None after an empty one
+    for line_start, line_end in lines:
+        start, end = _strip(text, line_start, line_end)
+        if not _LETTER.search(text, start, end):
+            last_end = None
+            continue
+        if quote := _QUOTE.match(text, start, end):
+            start = quote.end()
+        title = _TITLE.match(text, start, end)
+        marker = _MARKER.match(text, start, end)
+        if title:
+            start = title.end()
+            start, end = _strip(text, start, start + len(text[start:end].rstrip("# \t")))
+        elif marker and not _starts_with_initial(text, start, end):
+            start = marker.end()
+        else:
+            marker = None
+        adjoining = last_end is not None and len(text[last_end:line_start].splitlines()) <= 1
+        if (
+            last_end is not None
+            and adjoining
+            and blocks
+            and not (title or marker)
+            and not blocks[-1].titled
+            and _continues(text, blocks[-1], last_end, start, end, width)
+        ):
+            blocks[-1].end = end
+        else:
+            blocks.append(_Block(start, end, bool(marker), bool(title), not adjoining))
+        last_end = line_end
+    return blocks
+
+
+def _wrap_width(lines: list[str]) -> int | None:
+    """The width to which the lines were wrapped; None if each line stands for itself."""
+    lengths = [len(line.rstrip()) for line in lines]
+    widest = max(lengths, default=0)
+    wrapped = sum(
+        length >= widest - WRAP_SLACK and after.lstrip()[:1].islower()
+        for length, after in zip(lengths, lines[1:], strict=False)
+    )
+    return widest if NARROWEST_WRAP <= widest <= WIDEST_WRAP and wrapped else None
+
+
+def _continues(
+    text: str, block: _Block, last_end: int, start: int, end: int, width: int | None
+) -> bool:
+    """Whether a line goes on with the sentence that the block before it has begun."""
+    before = text[block.start : last_end].rstrip()
+    if text[start].islower() or before[-1:] in ",&-–—/(":
+        return before[-1:] not in ".!?:;" or width is not None
+    if width is None:
+        return False
+    last_line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
+    indent = 0 if "\n" in before else block.start - _line_start(text, block.start)
+    first_word = _WORD.search(text, start, end)
+    room = len(last_line) + indent + 1 + (len(first_word.group()) if first_word else 0)
+    return room > width
+
+
+def _line_start(text: str, position: int) -> int:
+    return max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+
+
+def _starts_with_initial(text: str, start: int, end: int) -> bool:
+    """Whether a line starts with a person's name, as in "J. Smith leads", not with numbering."""
+    return bool(_NAME.match(text, start, end))
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _cut(text: str, block: _Block, after: _Block | None) -> Iterator[tuple[int, int, str]]:
+    if block.titled or _is_heading(text, block, after):
+        yield from _trimmed(text, block.start, block.end, HEADING)
+        return
+    form = BULLET if block.marked else SENTENCE
+    for start, end in _sentences(text, block.start, block.end):
+        items = list(_list_items(text, start, end))
+        for n, (item_start, item_end) in enumerate(items):
+            lead = n == 0 and len(items) > 1 and text[item_start:item_end].rstrip().endswith(":")
+            yield from _trimmed(text, item_start, item_end, HEADING if lead else form)
+
+
+def _trimmed(text: str, start: int, end: int, form: str) -> Iterator[tuple[int, int, str]]:
+    """The span without white space at its ends, if a letter is left."""
+    start, end = _strip(text, start, end)
+    if _LETTER.search(text, start, end):
+        yield start, end, form
+
+
+def _is_heading(text: str, block: _Block, after: _Block | None) -> bool:
+    if block.marked:
+        return False
+    line = text[block.start : block.end].strip(_EMPHASIS + " \t")
+    if len(line.split()) > HEADING_WORDS or "\n" in line or line[-1:] in ".!?;,":
+        return False
+    if line.endswith(":") or line.isupper():
+        return True
+    return block.spaced and after is not None and (after.marked or after.spaced)
+
+
+_ENDING = re.compile(
+    r"""(?P<stop>[.!?…]+)["'”’»)\]*_]*      # the stop with what closes after it
+        (?: (?P<gap>\s+)                   # a gap
+          | (?<=[a-z]{3}\.)(?=[A-Z][a-z])  # or none, as in "did well.She"
+          | (?<=[a-z]{3}[!?])(?=[A-Z][a-z]) )""",
+    re.VERBOSE,
+)
+_LAST_WORD = re.compile(r"[^\s(\[/\"“]*$")
+_INITIAL = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for ending in _ENDING.finditer(text, start, end):
+        if ending.end() < end and _ends_sentence(text, begin, ending):
+            yield begin, ending.end()
+            begin = ending.end()
+    yield begin, end
+
+
+def _ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
+    stop, after = ending["stop"], text[ending.end() :][:1]
+    if after in ",;:)":
+        return False
+    if stop != ".":
+        return not (stop[0] in ".…" and after.islower())
+    word = _LAST_WORD.search(text[max(begin, ending.start() - 30) : ending.start()])
+    before = word.group().lower() if word else ""
+    if before in abbreviations():
+        return before in _MAY_END and after.isupper()
+    if _INITIAL.fullmatch(before):
+        # "J. Smith", "U.S. market"; but a sentence may well end with "plan B."
+        return before not in ("i", "a") and len(before) > 1 and after.isupper()
+    return not (before.isdigit() and begin == ending.start() - len(before))
+
+
+#: Abbreviations after which a capital starts a sentence more often than a name.
+_MAY_END = frozenset(
+    "etc inc ltd corp co a.m p.m u.s u.k u.s.a ph.d b.a b.s b.sc m.a m.s m.sc m.b.a jr sr".split()
+)
+
+
+def _list_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    marks = [i for i in range(start, end) if text[i] == ";"]
+    if len(marks) < SEMICOLONS_OF_A_LIST:
+        yield start, end
+        return
+    colon = text.find(": ", start, marks[0])
+    if colon >= 0:
+        yield start, colon + 1
+        start = colon + 1
+    for mark in marks:
+        yield start, mark
+        start = mark + 1
+    yield start, end
+
+
+@cache
+def abbreviations() -> frozenset[str]:
+    """Words that a full stop may follow without ending the sentence, in lower case."""
+    lines = (files("leadclass") / "data" / "abbreviations.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in lines.splitlines() if line and not line.startswith("#"))
