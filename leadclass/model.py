@@ -1,0 +1,245 @@
+"""The model: what a user loads, and everything it says of texts, tables and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from leadclass.decisions import Decisions, decide, pool
+from leadclass.documents import Document, read_document
+from leadclass.explanation import Explanation, explain
+from leadclass.labels import OUTPUTS, SIDES
+from leadclass.profile import LabelledStatement, Profile
+from leadclass.scoring import Scorer
+from leadclass.statements import split
+from leadclass.weights import Weights, read_weights
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leadclass.units import Unit
+
+
+def default_model_dir() -> Path:
+    """Where the shipped model is: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "models" / "default"
+    return installed if installed.is_dir() else package.parent / "models" / "default"
+
+
+def load(path: str | PathLike[str] | None = None) -> Model:
+    """Load a model from its plain data; nothing in the folder is executed.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        A folder that ``leadclass train`` has written; by default the shipped model.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    LeadclassError
+        If the folder does not hold a whole model.
+    """
+    folder = default_model_dir() if path is None else Path(fspath(path))
+    return Model(read_weights(folder))
+
+
+def analyze(document: str | Document | PathLike[str]) -> Profile:
+    """Profile a text, a document, or the file at a `pathlib.Path`, with the shipped model.
+
+    Parameters
+    ----------
+    document : str, Document or path-like
+
+    Returns
+    -------
+    Profile
+        Its statements with offsets, the balance of the two sides, the traits.
+    """
+    return _shipped_model().analyze(document)
+
+
+@cache
+def _shipped_model() -> Model:
+    return load()
+
+
+class Model:
+    """A fitted model, ready to score.
+
+    Parameters
+    ----------
+    weights : Weights
+
+    Examples
+    --------
+    >>> import leadclass
+    >>> model = leadclass.load()
+    >>> model.predict(["Sets a clear direction and inspires the team to follow."]).tolist()
+    ['leadership']
+    >>> model.predict_proba(["Plans the rota.", "Free parking."]).shape
+    (2, 2)
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self._scorer = Scorer(weights)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Where the model comes from and how well it does."""
+        return self.weights.about
+
+    def decide(self, texts: pa.Array | Sequence[str | None]) -> Decisions:
+        """Labels, traits and all probabilities of statements.
+
+        Parameters
+        ----------
+        texts : Arrow string array or sequence of str, length n
+            One statement each.
+
+        Returns
+        -------
+        Decisions
+        """
+        return decide(self._scorer.probabilities(texts), self.weights.thresholds)
+
+    def decide_texts(self, texts: Sequence[str | None]) -> Decisions:
+        """The same for texts of any length, each split into statements first.
+
+        A text shows every side and trait that any of its statements shows, with the probability
+        of the strongest; one without statements shows nothing, with probabilities of NaN.
+
+        Parameters
+        ----------
+        texts : sequence of str or None, length n
+
+        Returns
+        -------
+        Decisions
+        """
+        statements = [[s.text for s in split(text)] if text else [] for text in texts]
+        offsets = np.cumsum([0, *map(len, statements)])
+        return pool(self.decide([s for of_text in statements for s in of_text]), offsets)
+
+    def predict(self, texts: Sequence[str | None]) -> np.ndarray:
+        """The label of each statement.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+
+        Returns
+        -------
+        ndarray of str, shape (n,)
+        """
+        return self.decide(texts).labels
+
+    def predict_proba(self, texts: Sequence[str | None]) -> np.ndarray:
+        """The probabilities of leadership and of management, each by itself.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+
+        Returns
+        -------
+        ndarray, shape (n, 2)
+            In [0, 1]; a row need not sum to one.
+        """
+        return self._scorer.probabilities(texts)[:, : len(SIDES)]
+
+    def predict_traits(self, texts: Sequence[str | None]) -> list[tuple[str, ...]]:
+        """The traits of each statement, most certain first."""
+        return self.decide(texts).traits
+
+    def tag(
+        self, frame: pd.DataFrame | pa.Table, text: str, unit: Unit = "row"
+    ) -> pd.DataFrame | pa.Table:
+        """Add label, probabilities and traits to a table.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame or pyarrow.Table
+        text : str
+            The column to read.
+        unit : {'row', 'statement'}
+            Whether a row of the result is a row of the table or one of its statements.
+
+        Returns
+        -------
+        pandas.DataFrame or pyarrow.Table
+            Of the kind that came in, the new columns after its own.
+
+        Raises
+        ------
+        LeadclassError
+            If the table has no such column or it does not hold text.
+        """
+        from leadclass.tagging import tag_frame  # the only need of tables in a light path
+
+        return tag_frame(self, frame, text, unit)
+
+    def explain(self, text: str) -> Explanation:
+        """What in a statement spoke for and against each side and trait.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        Explanation
+        """
+        decisions = self.decide([text])
+        return explain(
+            text,
+            self._scorer.trace(text),
+            label=decisions.labels[0],
+            traits=decisions.traits[0],
+            thresholds=dict(zip(OUTPUTS, self.weights.thresholds.tolist(), strict=True)),
+        )
+
+    def analyze(self, document: str | Document | PathLike[str]) -> Profile:
+        """Profile a document.
+
+        Parameters
+        ----------
+        document : str, Document or path-like
+            A text, or a document that was read, or a `pathlib.Path` to one.
+
+        Returns
+        -------
+        Profile
+        """
+        if isinstance(document, str):
+            document = Document("text", document)
+        elif isinstance(document, PathLike):
+            document = read_document(document)
+        statements = split(document.text)
+        decisions = self.decide([statement.text for statement in statements])
+        return Profile(
+            document.name,
+            tuple(
+                LabelledStatement(
+                    s.text, s.start, s.end, s.form, label, float(p[0]), float(p[1]), t
+                )
+                for s, label, p, t in zip(
+                    statements,
+                    decisions.labels,
+                    decisions.probabilities,
+                    decisions.traits,
+                    strict=True,
+                )
+            ),
+        )

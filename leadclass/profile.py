@@ -1,0 +1,168 @@
+"""Statements with their labels in, the profile of a document out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from leadclass.labels import LABELS, SIDES, TRAITS, join_traits, sides_of
+
+#: Balances between these are called even.
+EVEN = 0.15
+
+#: Decimals of a probability wherever one is written out.
+PROBABILITY_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class LabelledStatement:
+    """A statement of a document with what the model says of it.
+
+    Attributes
+    ----------
+    text : str
+    start, end : int
+        Its place in the document's text.
+    form : str
+        ``heading``, ``bullet`` or ``sentence``.
+    label : str
+        One of `leadclass.labels.LABELS`.
+    p_leadership, p_management : float
+        Calibrated probabilities, in [0, 1].
+    traits : tuple of str
+        Most certain first.
+    """
+
+    text: str
+    start: int
+    end: int
+    form: str
+    label: str
+    p_leadership: float
+    p_management: float
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a document asks for or tells of.
+
+    Attributes
+    ----------
+    name : str
+        The document's.
+    statements : tuple of LabelledStatement
+        In reading order.
+    """
+
+    name: str
+    statements: tuple[LabelledStatement, ...]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """The number of statements of each label."""
+        counted = Counter(statement.label for statement in self.statements)
+        return {label: counted[label] for label in LABELS}
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The share of each label, in [0, 1]; all zero without statements."""
+        n = max(len(self.statements), 1)
+        return {label: count / n for label, count in self.counts.items()}
+
+    @property
+    def balance(self) -> float | None:
+        """From -1, all management, to +1, all leadership; None where there is neither.
+
+        The difference of the numbers of statements that show either side over their sum; a
+        statement that shows both counts on both.
+        """
+        leadership, management = (self.count_of_side(side) for side in SIDES)
+        if not leadership + management:
+            return None
+        return (leadership - management) / (leadership + management)
+
+    def count_of_side(self, side: str) -> int:
+        """The number of statements that show a side, alone or with the other."""
+        return sum(count for label, count in self.counts.items() if side in sides_of(label))
+
+    @cached_property
+    def traits(self) -> dict[str, int]:
+        """The number of statements that show each trait, zeros included."""
+        counted = Counter(trait for s in self.statements for trait in s.traits)
+        return {trait: counted[trait] for trait in TRAITS}
+
+    @property
+    def missing_traits(self) -> tuple[str, ...]:
+        """The traits that no statement shows."""
+        return tuple(trait for trait, count in self.traits.items() if not count)
+
+    @property
+    def summary(self) -> str:
+        """One sentence that says what the document speaks of."""
+        leadership, management = (self.count_of_side(side) for side in SIDES)
+        if self.balance is None:
+            return "Speaks of neither leadership nor management."
+        if not management:
+            leaning = "Speaks of leadership and not of management"
+        elif not leadership:
+            leaning = "Speaks of management and not of leadership"
+        elif abs(self.balance) <= EVEN:
+            leaning = "Speaks of leadership and management about evenly"
+        else:
+            more, less = SIDES if self.balance > 0 else SIDES[::-1]
+            much = "mostly" if abs(self.balance) > 0.5 else "more"
+            leaning = (
+                f"Speaks mostly of {more}, little of {less}"
+                if much == "mostly"
+                else f"Speaks more of {more} than of {less}"
+            )
+        figures = f"{leadership} and {management} of {_number(len(self.statements), 'statement')}"
+        strongest = max(self.traits, key=lambda trait: self.traits[trait])
+        most = f"; what it names most is {spoken(strongest)}"
+        return f"{leaning} ({figures}){most if self.traits[strongest] else ''}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """The profile as plain data, ready for JSON; probabilities to four decimals."""
+        return {
+            "name": self.name,
+            "summary": self.summary,
+            "n_statements": len(self.statements),
+            "counts": self.counts,
+            "shares": {label: round(s, PROBABILITY_DECIMALS) for label, s in self.shares.items()},
+            "balance": None if self.balance is None else round(self.balance, PROBABILITY_DECIMALS),
+            "traits": self.traits,
+            "missing_traits": list(self.missing_traits),
+            "statements": [
+                {
+                    "text": s.text,
+                    "start": s.start,
+                    "end": s.end,
+                    "form": s.form,
+                    "label": s.label,
+                    "p_leadership": round(s.p_leadership, PROBABILITY_DECIMALS),
+                    "p_management": round(s.p_management, PROBABILITY_DECIMALS),
+                    "traits": join_traits(s.traits),
+                }
+                for s in self.statements
+            ],
+        }
+
+
+def rank(profiles: Sequence[Profile]) -> list[Profile]:
+    """Profiles from the most leadership to the most management, those with neither last."""
+    return sorted(
+        profiles, key=lambda p: (p.balance is None, -(p.balance or 0.0), p.name), reverse=False
+    )
+
+
+def spoken(trait: str) -> str:
+    """A trait's name as it is said: ``decision making`` for ``decision_making``."""
+    return trait.replace("_", " ")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

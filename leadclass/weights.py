@@ -1,0 +1,236 @@
+"""A model as plain data: a table of terms and a page of JSON, checked whole before use.
+
+``weights.parquet`` has a row a term: its kind, the term, its inverse document frequency and a
+coefficient for each output. ``model.json`` has what belongs to the whole: settings, intercepts,
+calibration, thresholds, and where the model came from. Nothing in either can run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from leadclass.errors import LeadclassError
+from leadclass.features import KINDS, FeatureSettings
+from leadclass.labels import OUTPUTS
+
+FORMAT_VERSION = 1
+WEIGHTS_FILE = "weights.parquet"
+JSON_FILE = "model.json"
+
+#: Decimals kept of what is learnt, so that the table reads well and its bytes do not depend on
+#: the last bits of a machine's arithmetic.
+DECIMALS = 4
+
+_RETRAIN = "give --model a folder that leadclass train has written, or train it again"
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Everything that scoring needs.
+
+    Attributes
+    ----------
+    settings : FeatureSettings
+        How a text becomes terms.
+    kinds, terms : list of str, length n_terms
+        The kind and the name of each term.
+    idf : ndarray, shape (n_terms,)
+        Inverse document frequencies.
+    coef : ndarray, shape (n_terms, n_outputs)
+        Coefficients, a column for each of `leadclass.labels.OUTPUTS`.
+    intercept : ndarray, shape (n_outputs,)
+        Intercepts of the linear scores.
+    calibration : ndarray, shape (n_outputs, 3)
+        For each output the constant, the factor of the whole statement's score and the factor of
+        the best window's, which together give the log-odds.
+    thresholds : ndarray, shape (n_outputs,)
+        The probabilities from which an output counts as shown.
+    about : dict
+        Where the model comes from and how well it does: versions, data, figures.
+    """
+
+    settings: FeatureSettings
+    kinds: list[str]
+    terms: list[str]
+    idf: np.ndarray
+    coef: np.ndarray
+    intercept: np.ndarray
+    calibration: np.ndarray
+    thresholds: np.ndarray
+    about: dict[str, Any] = field(default_factory=dict)
+
+    def table(self) -> pa.Table:
+        """The terms as an Arrow table, the content of ``weights.parquet``."""
+        columns = {
+            "kind": pa.array(self.kinds),
+            "term": pa.array(self.terms),
+            "idf": pa.array(self.idf),
+        }
+        columns |= {name: pa.array(self.coef[:, i]) for i, name in enumerate(OUTPUTS)}
+        return pa.table(columns)
+
+
+def write_weights(weights: Weights, folder: str | PathLike[str]) -> None:
+    """Write both files into an existing folder; the same weights give the same bytes."""
+    folder = Path(folder)
+    buffer = io.BytesIO()
+    pq.write_table(weights.table(), buffer, compression="zstd", compression_level=19)
+    content = buffer.getvalue()
+    outputs = {
+        name: {
+            "intercept": float(weights.intercept[i]),
+            "calibration": dict(
+                zip(("constant", "whole", "window"), weights.calibration[i].tolist(), strict=True)
+            ),
+            "threshold": float(weights.thresholds[i]),
+        }
+        for i, name in enumerate(OUTPUTS)
+    }
+    page = {
+        "format_version": FORMAT_VERSION,
+        "weights": {"terms": len(weights.terms), "sha256": hashlib.sha256(content).hexdigest()},
+        "settings": asdict(weights.settings),
+        "outputs": outputs,
+        **weights.about,
+    }
+    (folder / WEIGHTS_FILE).write_bytes(content)
+    (folder / JSON_FILE).write_text(
+        json.dumps(page, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+    )
+
+
+def read_weights(folder: str | PathLike[str]) -> Weights:
+    """Read a model folder.
+
+    Raises
+    ------
+    LeadclassError
+        If the folder or a file of it is missing, damaged, of a newer format, or holds numbers
+        that are not finite.
+    """
+    folder = Path(folder)
+    page = _read_page(folder)
+    path = folder / WEIGHTS_FILE
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise LeadclassError(
+            "the model's table is missing or not readable", file=path, remedy=_RETRAIN
+        ) from None
+    try:
+        outputs = [page["outputs"][name] for name in OUTPUTS]
+        numbers = np.array(
+            [
+                [o["intercept"], o["threshold"], *map(o["calibration"].get, _CALIBRATION)]
+                for o in outputs
+            ],
+            float,
+        )
+        settings = FeatureSettings(**page["settings"])
+        digest, n_terms = page["weights"]["sha256"], int(page["weights"]["terms"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise LeadclassError(
+            "the model's description is incomplete", file=folder / JSON_FILE, remedy=_RETRAIN
+        ) from None
+    if hashlib.sha256(content).hexdigest() != digest:
+        _check_numbers(content, path)  # says more than that the bytes differ, where it can
+        raise LeadclassError(
+            f"the table is damaged or does not belong to {JSON_FILE} (its digest differs)",
+            file=path,
+            remedy=_RETRAIN,
+        )
+    kinds, terms, idf, coef = _check_numbers(content, path)
+    if not np.isfinite(numbers).all() or not _are_counts(settings) or len(terms) != n_terms:
+        raise LeadclassError(
+            "the model's description has numbers that cannot be used",
+            file=folder / JSON_FILE,
+            remedy=_RETRAIN,
+        )
+    known = {"format_version", "weights", "settings", "outputs"}
+    return Weights(
+        settings=settings,
+        kinds=kinds,
+        terms=terms,
+        idf=idf,
+        coef=coef,
+        intercept=numbers[:, 0],
+        calibration=numbers[:, 2:],
+        thresholds=numbers[:, 1],
+        about={key: value for key, value in page.items() if key not in known},
+    )
+
+
+_CALIBRATION = ("constant", "whole", "window")
+
+
+def _read_page(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        problem = "is not a folder" if folder.exists() else "no such model folder"
+        raise LeadclassError(problem, file=folder, remedy=_RETRAIN)
+    path = folder / JSON_FILE
+    if not path.exists():
+        raise LeadclassError(f"no model here: {JSON_FILE} is missing", file=folder, remedy=_RETRAIN)
+    try:
+        page = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        raise LeadclassError(
+            "the model's description is cut off or is not JSON", file=path, remedy=_RETRAIN
+        ) from None
+    version = page.get("format_version") if isinstance(page, dict) else None
+    if not isinstance(version, int):
+        raise LeadclassError("names no format version", file=path, remedy=_RETRAIN)
+    if version > FORMAT_VERSION:
+        raise LeadclassError(
+            f"the model has format {version}, newer than this leadclass reads ({FORMAT_VERSION})",
+            file=path,
+            remedy="upgrade leadclass: pip install --upgrade leadclass",
+        )
+    return page
+
+
+def _check_numbers(
+    content: bytes, path: Path
+) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
+    try:
+        table = pq.read_table(pa.BufferReader(content), use_threads=False)
+        kinds = table["kind"].to_pylist()
+        terms = table["term"].to_pylist()
+        idf = np.asarray(table["idf"].to_numpy(), float)
+        coef = np.column_stack([np.asarray(table[name].to_numpy(), float) for name in OUTPUTS])
+    except (pa.ArrowException, KeyError, OSError, ValueError, TypeError):
+        raise LeadclassError(
+            "the model's table is cut off or is not a table of weights", file=path, remedy=_RETRAIN
+        ) from None
+    if not (np.isfinite(idf).all() and np.isfinite(coef).all()):
+        row = int(np.flatnonzero(~(np.isfinite(idf) & np.isfinite(coef).all(axis=1)))[0])
+        column = next(
+            name
+            for name, values in zip(("idf", *OUTPUTS), [idf, *coef.T], strict=True)
+            if not math.isfinite(values[row])
+        )
+        raise LeadclassError(
+            "a weight is not a finite number",
+            file=path,
+            row=row + 1,
+            column=column,
+            remedy=_RETRAIN,
+        )
+    if not set(kinds) <= set(KINDS) or None in terms:
+        raise LeadclassError("a term's kind or name is unknown", file=path, remedy=_RETRAIN)
+    return kinds, terms, idf, coef
+
+
+def _are_counts(settings: FeatureSettings) -> bool:
+    counts = (settings.subword_min, settings.subword_max, settings.window)
+    return all(isinstance(n, int) and 0 < n <= 1000 for n in counts)
