@@ -1,0 +1,7 @@
+"""Tables as people keep them, read and written a batch of rows at a time."""
+
+from leadclass.tables.formats import Batch, TableFormat, format_of
+from leadclass.tables.reading import TableReader, open_table
+from leadclass.tables.writing import create_table
+
+__all__ = ["Batch", "TableFormat", "TableReader", "create_table", "format_of", "open_table"]
