@@ -1,0 +1,1 @@
+"""Fitting a model: the part of leadclass that needs scikit-learn, ``leadclass[train]``."""

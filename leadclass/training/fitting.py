@@ -1,0 +1,70 @@
+"""A corpus in, a fitted pipeline and its plain data out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from leadclass.corpus import Corpus, Example
+from leadclass.features import KINDS
+from leadclass.labels import OUTPUTS
+from leadclass.training.pipeline import make_pipeline
+from leadclass.training.settings import TrainingSettings
+from leadclass.weights import DECIMALS, Weights
+
+
+def fit(corpus: Corpus, settings: TrainingSettings) -> Pipeline:
+    """Fit the pipeline on all of a corpus, without calibration.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    settings : TrainingSettings
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        From texts to probabilities; idf and coefficients are rounded to the decimals that are
+        written down.
+    """
+    pipeline = make_pipeline(
+        settings.features, min_df=settings.min_df, C=settings.C, smoothing=settings.smoothing
+    )
+    pipeline.fit(
+        corpus.texts,
+        corpus.shown(),
+        pooled__logistic__sample_weight=example_weights(corpus.examples, settings),
+        pooled__logistic__known=corpus.known(),
+    )
+    linear = pipeline["pooled"].estimator
+    linear["tfidf"].idf_ = np.round(linear["tfidf"].idf_, DECIMALS)
+    linear["logistic"].coef_ = np.round(linear["logistic"].coef_, DECIMALS)
+    linear["logistic"].intercept_ = np.round(linear["logistic"].intercept_, DECIMALS)
+    return pipeline
+
+
+def example_weights(examples: Sequence[Example], settings: TrainingSettings) -> np.ndarray:
+    """How much each example counts in fitting, shape (n,)."""
+    return np.array([settings.phrase_weight if e.form == "phrase" else 1.0 for e in examples])
+
+
+def to_weights(pipeline: Pipeline, settings: TrainingSettings, thresholds: np.ndarray) -> Weights:
+    """The plain data of a fitted pipeline."""
+    pooled = pipeline["pooled"]
+    linear = pooled.estimator
+    names = linear["counts"].get_feature_names_out()
+    kinds, terms = zip(*(name.split("__", 1) for name in names), strict=True)
+    if not set(kinds) <= set(KINDS) or len(linear["logistic"].coef_) != len(OUTPUTS):
+        raise ValueError("the pipeline is not one that leadclass has made")
+    return Weights(
+        settings=settings.features,
+        kinds=list(kinds),
+        terms=list(terms),
+        idf=linear["tfidf"].idf_,
+        coef=linear["logistic"].coef_.T,
+        intercept=linear["logistic"].intercept_,
+        calibration=pooled.calibration_,
+        thresholds=thresholds,
+    )

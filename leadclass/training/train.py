@@ -1,0 +1,181 @@
+"""Corpora in, a model folder out: fitted, cross-validated, calibrated, written whole."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version as version_of
+from os import PathLike
+from pathlib import Path
+
+import joblib
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from leadclass.card import card
+from leadclass.corpus import Corpus, read_corpus
+from leadclass.errors import LeadclassError
+from leadclass.evaluation import Evaluation
+from leadclass.labels import SIDES, sides_of
+from leadclass.outputs import check_free, replacing_folder
+from leadclass.scoring import calibrate
+from leadclass.training.fitting import fit, to_weights
+from leadclass.training.settings import TrainingSettings
+from leadclass.training.validation import (
+    calibration_rows,
+    cross_validate,
+    fit_calibration,
+    fit_thresholds,
+    out_of_fold_logits,
+)
+from leadclass.version import __version__
+from leadclass.weights import Weights, write_weights
+
+PIPELINE_FILE = "pipeline.joblib"
+CARD_FILE = "CARD.md"
+
+#: Each side needs so many examples that show it, and so many that do not, in every fold.
+FEWEST_PER_FOLD = 2
+
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "pyarrow", "PyStemmer")
+_COMPRESSION = ("zlib", 9)
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A model that was just made.
+
+    Attributes
+    ----------
+    weights : Weights
+        Its plain data.
+    pipeline : sklearn.pipeline.Pipeline
+        Its scikit-learn face.
+    evaluation : Evaluation
+        Its cross-validated figures.
+    """
+
+    weights: Weights
+    pipeline: Pipeline
+    evaluation: Evaluation
+
+
+def train(
+    corpus: Corpus,
+    settings: TrainingSettings | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Trained:
+    """Make a model; the same corpus, settings and versions give the same one.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    settings : TrainingSettings, optional
+    progress : callable, optional
+        Called with the number of folds done.
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    LeadclassError
+        If a side has too few examples to learn and to validate from.
+    """
+    settings = settings or TrainingSettings()
+    _check_sides(corpus, settings)
+    logits, folds = out_of_fold_logits(corpus, settings, progress)
+    evaluation = cross_validate(corpus, settings, logits, folds)
+    rows = calibration_rows(corpus)
+    logits, shown, known = logits[rows], corpus.shown()[rows], corpus.known()[rows]
+    calibration = fit_calibration(logits, shown, known)
+    thresholds = fit_thresholds(calibrate(logits, calibration), shown, known)
+    pipeline = fit(corpus, settings)
+    pipeline["pooled"].calibration_ = calibration
+    weights = to_weights(pipeline, settings, thresholds)
+    about = _about(corpus, settings, evaluation)
+    return Trained(replace(weights, about=about), pipeline, evaluation)
+
+
+def train_to(
+    folder: str | PathLike[str],
+    paths: Sequence[str | PathLike[str]],
+    *,
+    texts: Sequence[str | PathLike[str]] = (),
+    settings: TrainingSettings | None = None,
+    encoding: str | None = None,
+    overwrite: bool = False,
+    progress: Callable[[int], object] | None = None,
+) -> Trained:
+    """Train on tables and write both faces of the model, and its card, into a new folder.
+
+    Parameters
+    ----------
+    folder : path-like
+    paths : sequence of path-like
+        Tables, and folders of tables.
+    texts : sequence of path-like
+        Tables of the texts that stand-off labels refer to.
+    settings : TrainingSettings, optional
+    encoding : str, optional
+        Of the tables.
+    overwrite : bool
+        Whether a folder that is there may be replaced, once the new model is whole.
+    progress : callable, optional
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    LeadclassError
+        If the tables cannot be trained on or the folder not be written; then what was there
+        before is as it was.
+    """
+    check_free(folder, overwrite=overwrite)
+    trained = train(read_corpus(paths, texts=texts, encoding=encoding), settings, progress)
+    with replacing_folder(folder, overwrite=overwrite) as unfinished:
+        write_model(trained, unfinished)
+    return trained
+
+
+def write_model(trained: Trained, folder: Path) -> None:
+    """Write a model into an empty folder."""
+    write_weights(trained.weights, folder)
+    joblib.dump(trained.pipeline, folder / PIPELINE_FILE, compress=_COMPRESSION)
+    (folder / CARD_FILE).write_text(card(trained.weights), encoding="utf-8")
+
+
+def versions() -> dict[str, str]:
+    """What the fitted numbers depend on beside corpus and settings."""
+    libraries = {name: version_of(name) for name in _LIBRARIES}
+    return {"leadclass": __version__, "python": platform.python_version()} | libraries
+
+
+def _about(corpus: Corpus, settings: TrainingSettings, evaluation: Evaluation) -> dict[str, object]:
+    training = {k: v for k, v in asdict(settings).items() if k != "features"}
+    return {
+        "versions": versions(),
+        "training": training,
+        "data": [asdict(source) for source in corpus.sources],
+        "cross_validation": evaluation.to_dict(),
+    }
+
+
+def _check_sides(corpus: Corpus, settings: TrainingSettings) -> None:
+    least = FEWEST_PER_FOLD * settings.folds
+    for side in SIDES:
+        shows = np.array([side in sides_of(e.label) for e in corpus.examples], bool)
+        for wanted, count in (
+            (f"show {side}", shows.sum()),
+            (f"do not show {side}", (~shows).sum()),
+        ):
+            if count < least:
+                raise LeadclassError(
+                    f"{count} statements {wanted}, and at least {least} are needed",
+                    file=", ".join(source.name for source in corpus.sources),
+                    remedy="add such statements, or add another corpus with -c",
+                )

@@ -1,0 +1,158 @@
+"""Out-of-fold scores in, calibration, thresholds and an honest report out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import precision_recall_curve
+
+from leadclass.corpus import Corpus
+from leadclass.decisions import decide
+from leadclass.evaluation import Evaluation, evaluate
+from leadclass.labels import OUTPUTS
+from leadclass.scoring import Scorer, calibrate
+from leadclass.training.fitting import fit, to_weights
+from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
+from leadclass.training.settings import TrainingSettings
+from leadclass.weights import DECIMALS
+
+#: With fewer full statements than this, phrases are calibrated on as well.
+FEWEST_STATEMENTS = 200
+
+#: The calibration is all but unpenalised: it has two inputs and thousands of examples.
+_CALIBRATION_C = 1e3
+_NEVER_SHOWN = 1.0
+
+
+def out_of_fold_logits(
+    corpus: Corpus, settings: TrainingSettings, progress: Callable[[int], object] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Score every example by a model that has not seen it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    settings : TrainingSettings
+    progress : callable, optional
+        Called with the number of folds done.
+
+    Returns
+    -------
+    logits : ndarray, shape (n, n_outputs, 2)
+        The whole statement's score and its best window's.
+    folds : ndarray of int, shape (n,)
+        Which fold each example was in.
+    """
+    folds = _folds(corpus, settings)
+    parts = [
+        (np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(settings.folds)
+    ]
+    done = Parallel(n_jobs=-1, return_as="generator")(
+        delayed(_score_fold)(corpus, learn, test, settings) for learn, test in parts
+    )
+    logits = np.zeros((len(folds), len(OUTPUTS), 2))
+    for number, ((_, test), scores) in enumerate(zip(parts, done, strict=True)):
+        logits[test] = scores
+        if progress is not None:
+            progress(number + 1)
+    return logits, folds
+
+
+def _folds(corpus: Corpus, settings: TrainingSettings) -> np.ndarray:
+    """A fold for each example, so that every fold has its part of every label, form and kind."""
+    strata = np.array([f"{e.label} {e.form} {e.kind}" for e in corpus.examples])
+    chance = np.random.default_rng(settings.seed).permutation(len(strata))
+    folds = np.empty(len(strata), int)
+    folds[np.lexsort((chance, strata))] = np.arange(len(strata)) % settings.folds
+    return folds
+
+
+def _score_fold(
+    corpus: Corpus, learn: np.ndarray, test: np.ndarray, settings: TrainingSettings
+) -> np.ndarray:
+    part = replace(corpus, examples=[corpus.examples[i] for i in learn])
+    pipeline = fit(part, settings)
+    weights = to_weights(pipeline, settings, thresholds=np.full(len(OUTPUTS), 0.5))
+    return Scorer(weights).logits([corpus.examples[i].text for i in test])
+
+
+def calibration_rows(corpus: Corpus) -> np.ndarray:
+    """Which examples the calibration is learnt from: full statements, if there are enough."""
+    full = np.array([e.form == "statement" for e in corpus.examples])
+    return full if full.sum() >= FEWEST_STATEMENTS else np.ones(len(full), bool)
+
+
+def fit_calibration(logits: np.ndarray, shown: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Learn each output's constant and the factors of its two scores.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (n, n_outputs, 2)
+    shown, known : ndarray of bool, shape (n, n_outputs)
+
+    Returns
+    -------
+    ndarray, shape (n_outputs, 3)
+        Rounded to the decimals that are written down.
+    """
+    rows = []
+    for i in range(len(OUTPUTS)):
+        scores, truth = logits[known[:, i], i], shown[known[:, i], i]
+        if truth.sum() < FEWEST_SHOWN or (~truth).sum() < FEWEST_SHOWN:
+            rows.append(np.array([NEVER, 0.0, 0.0]))
+            continue
+        logistic = LogisticRegression(C=_CALIBRATION_C).fit(scores, truth)
+        rows.append(np.concatenate([logistic.intercept_, logistic.coef_[0]]))
+    return np.round(rows, DECIMALS)
+
+
+def fit_thresholds(probabilities: np.ndarray, shown: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The probabilities from which each output's F1 is best, shape (n_outputs,)."""
+    thresholds = np.full(len(OUTPUTS), _NEVER_SHOWN)
+    for i in range(len(OUTPUTS)):
+        truth = shown[known[:, i], i]
+        if truth.sum() < FEWEST_SHOWN:
+            continue
+        precision, recall, steps = precision_recall_curve(truth, probabilities[known[:, i], i])
+        f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+        thresholds[i] = steps[f1[:-1].argmax()]
+    return np.round(thresholds, DECIMALS)
+
+
+def cross_validate(
+    corpus: Corpus, settings: TrainingSettings, logits: np.ndarray, folds: np.ndarray
+) -> Evaluation:
+    """Figures of each fold by a calibration and thresholds that the other folds gave.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    settings : TrainingSettings
+    logits : ndarray, shape (n, n_outputs, 2)
+        Out of fold.
+    folds : ndarray of int, shape (n,)
+
+    Returns
+    -------
+    Evaluation
+        Over all examples, and by kind and form.
+    """
+    shown, known = corpus.shown(), corpus.known()
+    rows = calibration_rows(corpus)
+    said = np.zeros(shown.shape, bool)
+    for fold in range(settings.folds):
+        others, here = rows & (folds != fold), folds == fold
+        calibration = fit_calibration(logits[others], shown[others], known[others])
+        thresholds = fit_thresholds(
+            calibrate(logits[others], calibration), shown[others], known[others]
+        )
+        said[here] = decide(calibrate(logits[here], calibration), thresholds).shown
+    slices = {
+        "form": [e.form for e in corpus.examples],
+        "kind": [e.kind for e in corpus.examples],
+    }
+    return evaluate(shown, said & known, slices)
