@@ -1,0 +1,5 @@
+"""``python -m leadclass``."""
+
+from leadclass.cli import main
+
+main()

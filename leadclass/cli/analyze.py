@@ -1,0 +1,59 @@
+"""``leadclass analyze``: profile documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leadclass.cli.options import ROW_FORMATS, encoding_option, model_option
+from leadclass.cli.progress import tracked
+
+
+@click.command()
+@click.argument("path", nargs=-1)
+@click.option(
+    "--format",
+    "-f",
+    "row_format",
+    type=click.Choice(ROW_FORMATS),
+    default=ROW_FORMATS[0],
+    help="A page to read, a JSON line for each document, or a CSV row for each statement.",
+)
+@click.option("--full", is_flag=True, help="Of several documents show every statement too.")
+@model_option
+@encoding_option
+def analyze(
+    path: tuple[str, ...], row_format: str, full: bool, model: Path | None, encoding: str | None
+) -> None:
+    """Profile documents: statements marked, balance, traits asked for and missing.
+
+    PATH is a document (txt, md, html), a folder of them, or - for standard input, which is also
+    what is read without any.
+    """
+    from leadclass.documents import STDIN, find_documents, read_document  # with what follows, numpy
+    from leadclass.model import load
+
+    names = find_documents(path or [STDIN])
+    loaded = load(model)
+    profiles = [
+        loaded.analyze(read_document(name, encoding)) for name in tracked(names, "documents")
+    ]
+    if row_format == "table":
+        from leadclass.views.analysis import show_profile, show_profiles  # rich
+
+        if len(profiles) == 1:
+            show_profile(profiles[0])
+        else:
+            show_profiles(profiles, full=full)
+        return
+    from leadclass.views.rows import print_rows
+
+    pages = (profile.to_dict() for profile in profiles)
+    if row_format == "csv":
+        print_rows(
+            ({"document": page["name"]} | row for page in pages for row in page["statements"]),
+            "csv",
+        )
+    else:
+        print_rows(pages, "jsonl")

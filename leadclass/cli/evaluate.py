@@ -1,0 +1,65 @@
+"""``leadclass evaluate``: a labelled table against a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leadclass.cli.options import PATH, encoding_option, model_option, page_format_option
+
+
+@click.command()
+@click.argument("table", type=PATH)
+@click.option(
+    "--text",
+    "-t",
+    metavar="COLUMN",
+    default="text",
+    show_default=True,
+    help="The column of statements.",
+)
+@click.option(
+    "--label",
+    "-l",
+    metavar="COLUMN",
+    default="label",
+    show_default=True,
+    help="The column of labels.",
+)
+@click.option(
+    "--by",
+    metavar="COLUMN",
+    multiple=True,
+    help="Give the figures for each value of this column too; kind by default. May be repeated.",
+)
+@model_option
+@page_format_option
+@encoding_option
+def evaluate(
+    table: Path,
+    text: str,
+    label: str,
+    by: tuple[str, ...],
+    model: Path | None,
+    page_format: str,
+    encoding: str | None,
+) -> None:
+    """Measure a model on labelled statements.
+
+    TABLE holds statements with the labels they should have, in any format that tag reads.
+    """
+    from leadclass.assessment import assess  # numpy and pyarrow, which --help does not need
+    from leadclass.model import load
+
+    evaluation = assess(
+        load(model), table, text=text, label=label, by=by or None, encoding=encoding
+    )
+    if page_format == "json":
+        from leadclass.views.rows import print_json
+
+        print_json(evaluation.to_dict())
+    else:
+        from leadclass.views.evaluations import show_evaluation  # rich
+
+        show_evaluation(evaluation, str(table))

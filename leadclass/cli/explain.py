@@ -1,0 +1,28 @@
+"""``leadclass explain``: what in a statement spoke for and against each label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leadclass.cli.options import model_option, page_format_option
+
+
+@click.command()
+@click.argument("text")
+@model_option
+@page_format_option
+def explain(text: str, model: Path | None, page_format: str) -> None:
+    """Show the words of a statement that spoke for and against."""
+    from leadclass.model import load  # numpy and pyarrow, which --help does not need
+
+    explanation = load(model).explain(text)
+    if page_format == "json":
+        from leadclass.views.rows import print_json
+
+        print_json(explanation.to_dict())
+    else:
+        from leadclass.views.explanations import show_explanation  # rich
+
+        show_explanation(explanation)

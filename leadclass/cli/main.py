@@ -1,0 +1,80 @@
+"""The command ``leadclass``: its commands, and errors as one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+
+import click
+
+from leadclass.cli.analyze import analyze
+from leadclass.cli.evaluate import evaluate
+from leadclass.cli.explain import explain
+from leadclass.cli.info import info
+from leadclass.cli.score import score
+from leadclass.cli.tag import tag
+from leadclass.cli.train import train
+from leadclass.errors import LeadclassError
+from leadclass.version import __version__
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class _InOrder(click.Group):
+    """A group that lists its commands in the order in which a user meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="It describes text. It is not for deciding about a person.",
+)
+@click.version_option(__version__, prog_name="leadclass")
+@click.pass_context
+def app(context: click.Context) -> None:
+    """Say whether text about work speaks of leadership or management.
+
+    Every statement of a job posting, a review or feedback is leadership, management, both or
+    neither.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for command in (analyze, score, explain, tag, train, evaluate, info):
+    app.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; bad input ends with one line on standard error and exit code 2."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = app.main(prog_name="leadclass", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except LeadclassError as error:
+        code = _fail(str(error))
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "leadclass"
+        code = _fail(f"{error.format_message().rstrip('.')}; see {command} --help")
+    except click.ClickException as error:
+        code = _fail(error.format_message())
+    except (KeyboardInterrupt, click.Abort):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # Who read our output has seen enough; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
+
+
+def _fail(message: str) -> int:
+    click.echo(f"leadclass: {message}", err=True)
+    return BAD_INPUT

@@ -1,0 +1,45 @@
+"""The options that several commands share, each said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+ROW_FORMATS = ("table", "jsonl", "csv")
+PAGE_FORMATS = ("table", "json")
+
+PATH = click.Path(path_type=Path)  # type: ignore[type-var]
+
+model_option = click.option(
+    "--model",
+    "-m",
+    type=PATH,
+    metavar="DIR",
+    help="The folder of the model to use; the shipped one by default.",
+)
+row_format_option = click.option(
+    "--format",
+    "-f",
+    "row_format",
+    type=click.Choice(ROW_FORMATS),
+    help="How rows come out: by default a table on a terminal, jsonl in a pipe.",
+)
+page_format_option = click.option(
+    "--format",
+    "-f",
+    "page_format",
+    type=click.Choice(PAGE_FORMATS),
+    default=PAGE_FORMATS[0],
+    help="A page to read, or JSON for machines.",
+)
+encoding_option = click.option(
+    "--encoding",
+    metavar="NAME",
+    help="The encoding of the input, such as cp1252; UTF-8 by default.",
+)
+delimiter_option = click.option(
+    "--delimiter",
+    metavar="CHAR",
+    help="What stands between the cells of a csv; by default what its header uses.",
+)

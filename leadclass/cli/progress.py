@@ -1,0 +1,50 @@
+"""Progress of long work, on standard error, on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+#: Fewer items than this are done before a bar is worth a look.
+_WORTH_A_BAR = 20
+
+
+def tracked(items: Sequence[_T], what: str) -> Iterator[_T]:
+    """The items, with a bar that moves as they are taken."""
+    if len(items) < _WORTH_A_BAR:
+        yield from items
+        return
+    with progress_bar(what, len(items)) as advance_to:
+        for number, item in enumerate(items):
+            yield item
+            advance_to(number + 1)
+
+
+@contextmanager
+def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar that is told how many are done; silent where standard error is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console  # only where a person looks on
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -1,0 +1,67 @@
+"""``leadclass tag``: add columns to a table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from leadclass.cli.options import PATH, delimiter_option, encoding_option, model_option
+from leadclass.cli.progress import progress_bar
+from leadclass.units import UNITS, Unit
+
+
+@click.command()
+@click.argument("table", type=PATH)
+@click.option("--text", "-t", metavar="COLUMN", required=True, help="The column to read.")
+@click.option(
+    "--output",
+    "-o",
+    metavar="OUT",
+    required=True,
+    help="The file to write, in the format of its extension; - is standard output.",
+)
+@click.option(
+    "--unit",
+    type=click.Choice(UNITS),
+    default=UNITS[0],
+    show_default=True,
+    help="Label each row as a whole, or write a row for each of its statements.",
+)
+@model_option
+@encoding_option
+@delimiter_option
+def tag(
+    table: Path,
+    text: str,
+    output: str,
+    unit: Unit,
+    model: Path | None,
+    encoding: str | None,
+    delimiter: str | None,
+) -> None:
+    """Add label, probabilities and traits to every row of a table.
+
+    TABLE is a csv, tsv, jsonl or parquet file. Its own columns come back unchanged, before
+    label, p_leadership, p_management and traits.
+    """
+    from leadclass.model import load  # numpy and pyarrow, which --help does not need
+    from leadclass.tagging import tag_table
+
+    loaded = load(model)
+    with progress_bar("rows", None) as progress:
+        done = tag_table(
+            loaded,
+            table,
+            output,
+            text,
+            unit=unit,
+            encoding=encoding,
+            delimiter=delimiter,
+            progress=progress,
+        )
+    for name, instead in done.renamed.items():
+        click.echo(f"The table has a column {name!r}: the new one is {instead!r}.", err=True)
+    if output != "-" and sys.stderr.isatty():
+        click.echo(f"{done.n_rows:,} rows read, {done.n_written:,} written to {output}", err=True)

@@ -1,0 +1,1 @@
+"""What users see in a terminal or a pipe: one module for each thing that is shown."""
