@@ -32,12 +32,12 @@ def _lines(weights: Weights) -> Iterator[str]:
     yield "## The model"
     yield ""
     counts = {kind: weights.kinds.count(kind) for kind in dict.fromkeys(weights.kinds)}
+    sizes = " and ".join(map(str, weights.settings.windows))
     terms = ", ".join(f"{count:,} {kind}s" for kind, count in counts.items())
     yield (
         f"TF-IDF over {len(weights.terms):,} terms ({terms}) and one logistic regression for each "
-        "of two sides and eight traits. The whole statement and its best window of "
-        f"{weights.settings.window} tokens are scored and joined by a calibration that was learnt "
-        "out of fold."
+        f"of two sides and eight traits. The whole statement and its best windows of {sizes} "
+        "tokens are scored and joined by a calibration that was learnt out of fold."
     )
     yield ""
     yield from _data(about.get("data", []))

@@ -106,9 +106,11 @@ def explain(
     -------
     Explanation
     """
+    alone = trace.alone.copy()
+    alone[:1] += trace.paired[:1]  # that a statement begins with a word is told of the word
     terms = []
     for i, word in enumerate(trace.words):
-        terms.append(Term(word, i, _named(trace.alone[i])))
+        terms.append(Term(word, i, _named(alone[i])))
         if i + 1 < len(trace.words) and trace.paired[i + 1].any():
             terms.append(Term(f"{word} {trace.words[i + 1]}", i, _named(trace.paired[i + 1])))
     return Explanation(

@@ -16,6 +16,9 @@ import Stemmer
 KINDS = ("word", "pair", "subword")
 PAIR_SEPARATOR = " "
 
+#: Stands before the first token of a statement, so that how it begins is a pair of its own.
+START = "^"
+
 
 @dataclass(frozen=True)
 class FeatureSettings:
@@ -25,13 +28,21 @@ class FeatureSettings:
     ----------
     subword_min, subword_max : int
         The shortest and the longest character n-gram, boundary marks counted.
-    window : int
-        The number of tokens in the windows that are scored beside the whole statement.
+    subword_weight : float
+        How much one occurrence of a sub-word counts beside one of a word or a pair.
+    windows : tuple of int
+        The numbers of tokens in the windows that are scored beside the whole statement.
     """
 
     subword_min: int = 2
     subword_max: int = 5
-    window: int = 8
+    subword_weight: float = 0.7
+    windows: tuple[int, ...] = (4, 8)
+
+    @property
+    def n_spans(self) -> int:
+        """How many scores a statement has for an output: its own and one a window size."""
+        return 1 + len(self.windows)
 
 
 def stems(words: Sequence[str]) -> list[str]:
@@ -40,7 +51,7 @@ def stems(words: Sequence[str]) -> list[str]:
 
 
 def pairs(stemmed: Sequence[str]) -> list[str]:
-    """Every two neighbouring stems as one term."""
+    """Every two neighbouring stems as one term; a statement's first stem follows `START`."""
     return [PAIR_SEPARATOR.join(two) for two in pairwise(stemmed)]
 
 

@@ -2,8 +2,8 @@
 
 Every token carries a number for each output: the weights of its word, of its sub-words and of the
 pair it ends. A statement's score is the sum of its tokens' numbers over the length of its TF-IDF
-vector; a window's is the same for the tokens inside it. The calibration joins the score of the
-whole statement and that of its best window into log-odds.
+vector; a window's is the same for the tokens inside it. The calibration joins the scores of the
+whole statement and of its best windows into log-odds.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from leadclass.features import PAIR_SEPARATOR, stems, subwords
-from leadclass.labels import OUTPUTS
-from leadclass.tokens import Tokens, as_strings, tokenise
+from leadclass.arrow import as_strings
+from leadclass.features import PAIR_SEPARATOR, START, stems, subwords
+from leadclass.labels import OUTPUTS, SIDE_OF_TRAIT, SIDES
+from leadclass.tokens import Tokens, tokenise
 from leadclass.weights import Weights
 
 #: Texts that are scored at once: enough to amortise each numpy call, little enough to stay in
@@ -38,9 +39,11 @@ class Scorer:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         n_outputs = len(OUTPUTS)
-        # Per term: idf * coefficient for each output, and what it adds to the squared length.
+        # Per occurrence of a term: what it adds for each output, and to the squared length.
+        is_subword = np.array([kind == "subword" for kind in weights.kinds], bool)
+        count = np.where(is_subword, weights.settings.subword_weight, 1.0)
         self._values = np.column_stack(
-            [weights.coef * weights.idf[:, None], weights.idf**2]
+            [weights.coef * (count * weights.idf)[:, None], count * weights.idf**2]
         ).reshape(-1, n_outputs + 1)
         rows: dict[str, dict[str, int]] = {"word": {}, "pair": {}, "subword": {}}
         for row, (kind, term) in enumerate(zip(weights.kinds, weights.terms, strict=True)):
@@ -49,7 +52,7 @@ class Scorer:
         self._index_pairs(rows["pair"])
         self._token_id: dict[str, int] = {}
         self._token_table = np.zeros((0, n_outputs + 1))
-        self._token_left = self._token_right = np.zeros(0, np.int64)
+        self._token_stem = np.zeros(0, np.int64)
 
     def logits(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
         """Uncalibrated scores.
@@ -60,15 +63,17 @@ class Scorer:
 
         Returns
         -------
-        ndarray, shape (n, n_outputs, 2)
-            The score of the whole text and that of its best window, for each output.
+        ndarray, shape (n, n_outputs, n_spans)
+            For each output the score of the whole text and those of its best windows, one a size.
         """
         column = as_strings(texts)
         parts = [
             self._chunk_logits(tokenise(column.slice(start, CHUNK)))
             for start in range(0, len(column), CHUNK)
         ]
-        return np.concatenate(parts) if parts else np.zeros((0, len(OUTPUTS), 2))
+        if parts:
+            return np.concatenate(parts)
+        return np.zeros((0, len(OUTPUTS), self.weights.settings.n_spans))
 
     def probabilities(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
         """Calibrated probabilities, shape (n, n_outputs)."""
@@ -77,67 +82,85 @@ class Scorer:
     def trace(self, text: str) -> Trace:
         """The tokens of one text with what each adds to the log-odds of every output."""
         tokens = tokenise([text])
-        words = [tokens.words[code] for code in tokens.codes]
-        n, width = len(words), len(OUTPUTS)
         own, paired = self._token_values(tokens)
         logits = self._chunk_logits(tokens)[0]
-        constant, whole, window = self.weights.calibration.T
-        alone, in_pair = np.zeros((n, width)), np.zeros((n, width))
-        start = np.zeros(width, int)
-        if n:
-            size = min(n, self.weights.settings.window)
-            scores = np.stack(
-                [
-                    _ratio(*_split(own[i : i + size].sum(0) + paired[i + 1 : i + size].sum(0)))
-                    for i in range(n - size + 1)
-                ]
-            )
-            start = scores.argmax(axis=0)
-            length = (own + paired)[:, -1].sum()
-            scale = whole / np.sqrt(length) if length > 0 else np.zeros(width)
-            alone += own[:, :width] * scale
-            in_pair += paired[:, :width] * scale
-            for output, i in enumerate(start):
-                end = i + size
-                length = own[i:end, -1].sum() + paired[i + 1 : end, -1].sum()
-                if length > 0:
-                    scale = window[output] / np.sqrt(length)
-                    alone[i:end, output] += own[i:end, output] * scale
-                    in_pair[i + 1 : end, output] += paired[i + 1 : end, output] * scale
-        bias = constant + (whole + window) * self.weights.intercept
-        log_odds = constant + whole * logits[:, 0] + window * logits[:, 1]
-        return Trace(words, alone, in_pair, bias, log_odds, start)
+        n_tokens, n_outputs = len(own), len(OUTPUTS)
+        trace = Trace(
+            words=[tokens.words[code] for code in tokens.codes],
+            alone=np.zeros((n_tokens, n_outputs)),
+            paired=np.zeros((n_tokens, n_outputs)),
+            bias=np.zeros(n_outputs),
+            log_odds=calibrated_log_odds(logits[None], self.weights.calibration)[0],
+        )
+        for output in range(n_outputs):
+            trace.bias[output], *factors = self.weights.calibration[output]
+            for span, factor in enumerate(factors):
+                source = output
+                if span >= logits.shape[1]:  # the factors of the side's best trait
+                    span -= logits.shape[1]
+                    if output not in TRAITS_OF:
+                        continue
+                    source = max(TRAITS_OF[output], key=lambda trait: logits[trait, span])
+                self._add_span(trace, own, paired, output, source, span, factor)
+        return trace
+
+    def _add_span(
+        self,
+        trace: Trace,
+        own: np.ndarray,
+        paired: np.ndarray,
+        output: int,
+        source: int,
+        span: int,
+        factor: float,
+    ) -> None:
+        """Add to the log-odds of one output what the score of a span says of another."""
+        trace.bias[output] += factor * self.weights.intercept[source]
+        size = ([len(own)] + [min(s, len(own)) for s in self.weights.settings.windows])[span]
+        best, place, scale = -np.inf, 0, 0.0
+        for start in range(len(own) - size + 1):
+            inside = paired[start + (start > 0) : start + size]
+            squared_length = own[start : start + size, -1].sum() + inside[:, -1].sum()
+            total = own[start : start + size, source].sum() + inside[:, source].sum()
+            weight = 1 / np.sqrt(squared_length) if squared_length > 0 else 0.0
+            if total * weight > best:
+                best, place, scale = total * weight, start, factor * weight
+        trace.alone[place : place + size, output] += own[place : place + size, source] * scale
+        first = place + (place > 0)
+        trace.paired[first : place + size, output] += paired[first : place + size, source] * scale
 
     def _chunk_logits(self, tokens: Tokens) -> np.ndarray:
         own, paired = self._token_values(tokens)
-        size = self.weights.settings.window
         starts, ends = tokens.offsets[:-1], tokens.offsets[1:]
         counts = ends - starts
         both = own + paired
+        # The pair that ends at a window's first token began outside it, but for a statement's
+        # first token, whose pair with the start belongs to it.
+        outside = paired.copy()
+        outside[starts[counts > 0]] = 0
         whole = _ratio(*_split(_sums(both, starts, counts)))
-        best = whole.copy()
-        long = np.flatnonzero(counts > size)
-        if len(long):
-            in_window = _moving_sums(both, size)
-            n_windows = counts[long] - size + 1
-            first = np.concatenate([[0], np.cumsum(n_windows)[:-1]])
-            position = np.arange(n_windows.sum()) + np.repeat(starts[long] - first, n_windows)
-            # The pair that ends at a window's first token began outside it.
-            scores = _ratio(*_split(in_window[position] - paired[position]))
-            best[long] = np.maximum.reduceat(scores, first, axis=0)
-        return np.stack([whole, best], axis=2) + self.weights.intercept[:, None]
+        spans = [whole]
+        for size in self.weights.settings.windows:
+            best = whole
+            long = np.flatnonzero(counts > size)
+            if len(long):
+                best = whole.copy()
+                n_windows = counts[long] - size + 1
+                first = np.concatenate([[0], np.cumsum(n_windows)[:-1]])
+                place = np.arange(n_windows.sum()) + np.repeat(starts[long] - first, n_windows)
+                scores = _ratio(*_split(_moving_sums(both, size)[place] - outside[place]))
+                best[long] = np.maximum.reduceat(scores, first, axis=0)
+            spans.append(best)
+        return np.stack(spans, axis=2) + self.weights.intercept[:, None]
 
     def _token_values(self, tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
         """For each token its own numbers and those of the pair it ends, (n_tokens, outputs + 1)."""
         ids = self._token_ids(tokens.words)[tokens.codes]
         own = self._token_table[ids]
-        left, right = self._token_left[ids], self._token_right[ids]
-        key = np.full(len(ids), -1, np.int64)
-        if len(ids) > 1:
-            known = (left[:-1] >= 0) & (right[1:] >= 0)
-            key[1:] = np.where(known, left[:-1] * self._n_stems + right[1:], -1)
-        first = tokens.offsets[:-1]
-        key[first[first < len(key)]] = -1
+        stem = self._token_stem[ids]
+        before = np.roll(stem, 1)
+        before[tokens.offsets[:-1][np.diff(tokens.offsets) > 0]] = self._stem_id.get(START, -1)
+        key = np.where((before >= 0) & (stem >= 0), before * self._n_stems + stem, -1)
         place = np.searchsorted(self._pair_keys, key)
         found = self._pair_keys[place] == key
         return own, self._pair_values[np.where(found, place, len(self._pair_values) - 1)]
@@ -150,7 +173,7 @@ class Scorer:
             new = list(dict.fromkeys(words))
         if new:
             rows = np.zeros((len(new), self._values.shape[1]))
-            left, right = np.full(len(new), -1), np.full(len(new), -1)
+            stem_ids = np.full(len(new), -1)
             for i, (word, stem) in enumerate(zip(new, stems(new), strict=True)):
                 self._token_id[word] = len(self._token_id)
                 terms = [
@@ -161,17 +184,15 @@ class Scorer:
                 if (row := self._word_rows.get(stem)) is not None:
                     terms.append(row)
                 rows[i] = self._values[terms].sum(axis=0)
-                left[i] = self._stem_id.get(stem, -1)
-                right[i] = left[i]
+                stem_ids[i] = self._stem_id.get(stem, -1)
             self._token_table = np.concatenate([self._token_table, rows])
-            self._token_left = np.concatenate([self._token_left, left])
-            self._token_right = np.concatenate([self._token_right, right])
+            self._token_stem = np.concatenate([self._token_stem, stem_ids])
         return np.array([self._token_id[word] for word in words], np.int64)
 
     def _forget(self) -> None:
         self._token_id = {}
         self._token_table = self._token_table[:0]
-        self._token_left, self._token_right = self._token_left[:0], self._token_right[:0]
+        self._token_stem = self._token_stem[:0]
 
     def _index_pairs(self, rows: dict[str, int]) -> None:
         """Pairs as sorted numbers, and their values with a last row of zeros for no pair."""
@@ -209,8 +230,6 @@ class Trace:
         What a text without known words has.
     log_odds : ndarray, shape (n_outputs,)
         ``bias + alone.sum(0) + paired.sum(0)``.
-    window : ndarray of int, shape (n_outputs,)
-        The first token of the window that spoke loudest.
     """
 
     words: list[str]
@@ -218,16 +237,47 @@ class Trace:
     paired: np.ndarray
     bias: np.ndarray
     log_odds: np.ndarray
-    window: np.ndarray
 
 
-def calibrate(logits: np.ndarray, calibration: np.ndarray) -> np.ndarray:
-    """Probabilities from scores (Platt scaling with two inputs, the whole and the best window).
+#: For each side the places of its traits among the outputs.
+TRAITS_OF = {
+    OUTPUTS.index(side): [OUTPUTS.index(t) for t, s in SIDE_OF_TRAIT.items() if s == side]
+    for side in SIDES
+}
+
+
+def calibration_inputs(logits: np.ndarray) -> np.ndarray:
+    """What the calibration of each output is given.
 
     Parameters
     ----------
-    logits : ndarray, shape (n, n_outputs, 2)
-    calibration : ndarray, shape (n_outputs, 3)
+    logits : ndarray, shape (n, n_outputs, n_spans)
+
+    Returns
+    -------
+    ndarray, shape (n, n_outputs, 2 * n_spans)
+        The output's own scores, then for a side the best scores of its traits, for a trait zeros.
+    """
+    best_trait = np.zeros_like(logits)
+    for side, traits in TRAITS_OF.items():
+        best_trait[:, side] = logits[:, traits].max(axis=1)
+    return np.concatenate([logits, best_trait], axis=2)
+
+
+def calibrated_log_odds(logits: np.ndarray, calibration: np.ndarray) -> np.ndarray:
+    """Log-odds from scores, shape (n, n_outputs), see `calibrate`."""
+    return calibration[:, 0] + (calibration_inputs(logits) * calibration[:, 1:]).sum(axis=2)
+
+
+def calibrate(logits: np.ndarray, calibration: np.ndarray) -> np.ndarray:
+    """Probabilities from scores: Platt scaling with several inputs.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (n, n_outputs, n_spans)
+        Scores of the whole text and of its best windows.
+    calibration : ndarray, shape (n_outputs, 1 + 2 * n_spans)
+        A constant and the factors of `calibration_inputs`.
 
     Returns
     -------
@@ -239,8 +289,7 @@ def calibrate(logits: np.ndarray, calibration: np.ndarray) -> np.ndarray:
     J. Platt, "Probabilistic outputs for support vector machines and comparisons to regularized
     likelihood methods", 1999.
     """
-    log_odds = calibration[:, 0] + (logits * calibration[:, 1:]).sum(axis=2)
-    return sigmoid(log_odds)
+    return sigmoid(calibrated_log_odds(logits, calibration))
 
 
 def sigmoid(log_odds: np.ndarray) -> np.ndarray:

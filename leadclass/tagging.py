@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from leadclass.arrow import as_strings
 from leadclass.decisions import Decisions, pool
 from leadclass.errors import LeadclassError
 from leadclass.labels import COLUMNS, SIDES, join_traits, label_of
@@ -19,7 +20,6 @@ from leadclass.statements import split
 from leadclass.tables import create_table, format_of, open_table
 from leadclass.tables.reading import holds_text
 from leadclass.tables.writing import STDOUT
-from leadclass.tokens import as_strings
 from leadclass.units import UNITS, Unit
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _tag_pandas(model: Model, frame: pd.DataFrame, text: str, unit: Unit) -> pd.
     values = [None if gone else v for v, gone in zip(column, column.isna(), strict=True)]
     try:
         strings = as_strings(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
+    except TypeError:
         raise LeadclassError("holds something other than text", column=text) from None
     places, cells = tag_column(model, strings, unit)
     tagged = frame if places is None else frame.iloc[places]

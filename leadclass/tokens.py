@@ -18,6 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leadclass.arrow import as_strings, numbers_of
+
 #: A letter to Unicode, so that it stays inside a token; given back as a plain apostrophe.
 _INNER_APOSTROPHE = "\u02bc"
 
@@ -59,7 +61,9 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     -------
     Tokens
     """
-    column = as_strings(texts).fill_null("")
+    column = as_strings(texts)
+    if column.null_count:
+        column = column.fill_null("")
     column = pc.utf8_lower(pc.utf8_normalize(column, form="NFKC"))
     column = pc.replace_substring_regex(
         column, r"(\p{L})['\x{2019}](\p{L})", rf"\1{_INNER_APOSTROPHE}\2"
@@ -69,8 +73,8 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     lists = pc.split_pattern(pc.utf8_trim(column, " "), " ")
     encoded = lists.flatten().dictionary_encode()
     words = encoded.dictionary.to_pylist()
-    codes = encoded.indices.to_numpy().astype(np.int64)
-    offsets = lists.offsets.to_numpy().astype(np.int64)
+    codes = numbers_of(encoded.indices).astype(np.int64)
+    offsets = numbers_of(lists.offsets).astype(np.int64)
     offsets = offsets - offsets[0] if len(offsets) else np.zeros(1, np.int64)
     if "" in words:  # what a text without tokens splits into
         kept = codes != words.index("")
@@ -79,24 +83,6 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     neutral = neutral_words()
     plain = (word.replace(_INNER_APOSTROPHE, "'") for word in words)
     return Tokens([neutral.get(word, word) for word in plain], codes, offsets)
-
-
-def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.Array:
-    """An Arrow string array of any column of text; what is not valid Unicode becomes ``?``."""
-    if isinstance(texts, pa.ChunkedArray):
-        texts = texts.combine_chunks()
-    if not isinstance(texts, pa.Array):
-        try:
-            return pa.array(texts, pa.string(), from_pandas=True)
-        except UnicodeEncodeError:  # lone surrogates
-            return pa.array(
-                [
-                    t.encode("utf-8", "replace").decode("utf-8") if isinstance(t, str) else t
-                    for t in texts
-                ],
-                pa.string(),
-            )
-    return texts if pa.types.is_string(texts.type) else texts.cast(pa.string())
 
 
 @cache

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from leadclass.arrow import numbers_of
 from leadclass.errors import LeadclassError
 from leadclass.features import KINDS, FeatureSettings
 from leadclass.labels import OUTPUTS
@@ -30,7 +31,7 @@ JSON_FILE = "model.json"
 
 #: Decimals kept of what is learnt, so that the table reads well and its bytes do not depend on
 #: the last bits of a machine's arithmetic.
-DECIMALS = 4
+DECIMALS = 3
 
 _RETRAIN = "give --model a folder that leadclass train has written, or train it again"
 
@@ -51,9 +52,9 @@ class Weights:
         Coefficients, a column for each of `leadclass.labels.OUTPUTS`.
     intercept : ndarray, shape (n_outputs,)
         Intercepts of the linear scores.
-    calibration : ndarray, shape (n_outputs, 3)
-        For each output the constant, the factor of the whole statement's score and the factor of
-        the best window's, which together give the log-odds.
+    calibration : ndarray, shape (n_outputs, 1 + 2 * n_spans)
+        For each output a constant, the factors of its own scores, and those of the best scores of
+        its side's traits, which together give the log-odds, see `leadclass.scoring.calibrate`.
     thresholds : ndarray, shape (n_outputs,)
         The probabilities from which an output counts as shown.
     about : dict
@@ -90,9 +91,7 @@ def write_weights(weights: Weights, folder: str | PathLike[str]) -> None:
     outputs = {
         name: {
             "intercept": float(weights.intercept[i]),
-            "calibration": dict(
-                zip(("constant", "whole", "window"), weights.calibration[i].tolist(), strict=True)
-            ),
+            "calibration": weights.calibration[i].tolist(),
             "threshold": float(weights.thresholds[i]),
         }
         for i, name in enumerate(OUTPUTS)
@@ -131,13 +130,11 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
     try:
         outputs = [page["outputs"][name] for name in OUTPUTS]
         numbers = np.array(
-            [
-                [o["intercept"], o["threshold"], *map(o["calibration"].get, _CALIBRATION)]
-                for o in outputs
-            ],
+            [[o["intercept"], o["threshold"], *o["calibration"]] for o in outputs],
             float,
         )
         settings = FeatureSettings(**page["settings"])
+        settings = replace(settings, windows=tuple(settings.windows))
         digest, n_terms = page["weights"]["sha256"], int(page["weights"]["terms"])
     except (KeyError, TypeError, ValueError, AttributeError):
         raise LeadclassError(
@@ -151,7 +148,12 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
             remedy=_RETRAIN,
         )
     kinds, terms, idf, coef = _check_numbers(content, path)
-    if not np.isfinite(numbers).all() or not _are_counts(settings) or len(terms) != n_terms:
+    if (
+        not np.isfinite(numbers).all()
+        or not _usable(settings)
+        or numbers.shape[1] != 2 + 1 + 2 * settings.n_spans
+        or len(terms) != n_terms
+    ):
         raise LeadclassError(
             "the model's description has numbers that cannot be used",
             file=folder / JSON_FILE,
@@ -169,9 +171,6 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
         thresholds=numbers[:, 1],
         about={key: value for key, value in page.items() if key not in known},
     )
-
-
-_CALIBRATION = ("constant", "whole", "window")
 
 
 def _read_page(folder: Path) -> dict[str, Any]:
@@ -203,11 +202,13 @@ def _check_numbers(
     content: bytes, path: Path
 ) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
     try:
-        table = pq.read_table(pa.BufferReader(content), use_threads=False)
+        # Not pq.read_table, which loads the whole of pyarrow.dataset.
+        with pq.ParquetFile(pa.BufferReader(content)) as file:
+            table = file.read(use_threads=False).combine_chunks()
         kinds = table["kind"].to_pylist()
         terms = table["term"].to_pylist()
-        idf = np.asarray(table["idf"].to_numpy(), float)
-        coef = np.column_stack([np.asarray(table[name].to_numpy(), float) for name in OUTPUTS])
+        idf = numbers_of(table["idf"])
+        coef = np.column_stack([numbers_of(table[name]) for name in OUTPUTS])
     except (pa.ArrowException, KeyError, OSError, ValueError, TypeError):
         raise LeadclassError(
             "the model's table is cut off or is not a table of weights", file=path, remedy=_RETRAIN
@@ -231,6 +232,14 @@ def _check_numbers(
     return kinds, terms, idf, coef
 
 
-def _are_counts(settings: FeatureSettings) -> bool:
-    counts = (settings.subword_min, settings.subword_max, settings.window)
-    return all(isinstance(n, int) and 0 < n <= 1000 for n in counts)
+def _usable(settings: FeatureSettings) -> bool:
+    counts = (settings.subword_min, settings.subword_max, *settings.windows)
+    return (
+        all(isinstance(n, int) and 0 < n <= _LARGEST_COUNT for n in counts)
+        and isinstance(settings.subword_weight, (int, float))
+        and math.isfinite(settings.subword_weight)
+    )
+
+
+#: No window or sub-word of a sound model is longer.
+_LARGEST_COUNT = 1000

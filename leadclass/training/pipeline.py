@@ -16,14 +16,15 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
+from threadpoolctl import threadpool_limits
 
-from leadclass.features import FeatureSettings, pairs, stems, subwords
+from leadclass.features import START, FeatureSettings, pairs, stems, subwords
 from leadclass.scoring import calibrate
 from leadclass.tokens import tokenise
 
 
 class Tokenizer(TransformerMixin, BaseEstimator):
-    """Texts in, lists of tokens out."""
+    """Texts in, lists of tokens out, each beginning with `leadclass.features.START`."""
 
     def fit(self, X: Sequence[str], y: object = None) -> Tokenizer:
         """Nothing to learn."""
@@ -34,14 +35,14 @@ class Tokenizer(TransformerMixin, BaseEstimator):
 
     def transform(self, X: Sequence[str]) -> list[list[str]]:
         """The tokens of each text."""
-        return tokenise(list(X)).texts()
+        return [[START, *tokens] for tokens in tokenise(list(X)).texts()]
 
 
 class WordTerms:
     """The analyzer of words: the stem of each token."""
 
     def __call__(self, tokens: Sequence[str]) -> list[str]:
-        return stems(tokens)
+        return stems([token for token in tokens if token != START])
 
 
 class PairTerms:
@@ -61,6 +62,8 @@ class SubwordTerms:
     def __call__(self, tokens: Sequence[str]) -> list[str]:
         terms: list[str] = []
         for token in tokens:
+            if token == START:
+                continue
             if token not in self._seen:
                 self._seen[token] = subwords(token, self.settings)
             terms += self._seen[token]
@@ -93,14 +96,14 @@ class TokenTfidf(TfidfTransformer):
 class RatioLogistic(ClassifierMixin, BaseEstimator):
     """Logistic regression on terms weighted by their log-count ratio, one for each output.
 
+    Examples that show an output weigh as much, all together, as those that do not.
+
     Parameters
     ----------
     C : float
         Inverse strength of the penalty.
     smoothing : float
         Added to each term's sum on either side of the ratio.
-    seed : int
-        Of the solver's order of visits.
 
     Attributes
     ----------
@@ -114,10 +117,9 @@ class RatioLogistic(ClassifierMixin, BaseEstimator):
     classification", ACL 2012.
     """
 
-    def __init__(self, C: float = 10.0, smoothing: float = 1.0, seed: int = 0) -> None:
+    def __init__(self, C: float = 10.0, smoothing: float = 1.0) -> None:
         self.C = C
         self.smoothing = smoothing
-        self.seed = seed
 
     def fit(
         self,
@@ -156,15 +158,14 @@ class RatioLogistic(ClassifierMixin, BaseEstimator):
         ratio = np.abs(log_count_ratio(X, y, weight, self.smoothing))
         logistic = LogisticRegression(
             C=self.C,
-            class_weight="balanced",
             solver="liblinear",
-            dual=True,
             intercept_scaling=INTERCEPT_SCALING,
-            max_iter=MAX_ITER,
             tol=TOLERANCE,
-            random_state=self.seed,
         )
-        logistic.fit(sp.csr_matrix(X @ sp.diags_array(ratio)), y, sample_weight=weight)
+        balanced = weight * np.where(y, 0.5 / weight[y].sum(), 0.5 / weight[~y].sum()) * len(y)
+        # One thread adds up in one order, so that the result does not depend on their number.
+        with threadpool_limits(1):
+            logistic.fit(sp.csr_matrix(X @ sp.diags_array(ratio)), y, sample_weight=balanced)
         return logistic.coef_[0] * ratio, float(logistic.intercept_[0])
 
     def decision_function(self, X: sp.csr_matrix) -> np.ndarray:
@@ -178,8 +179,8 @@ FEWEST_SHOWN = 5
 NEVER = -20.0
 #: liblinear penalises the intercept; a larger constant feature frees it.
 INTERCEPT_SCALING = 3.0
-MAX_ITER = 1000
-TOLERANCE = 1e-3
+#: So tight that what is left of the arithmetic of one processor or another is rounded away.
+TOLERANCE = 1e-8
 
 
 def log_count_ratio(
@@ -192,45 +193,52 @@ def log_count_ratio(
 
 
 class PooledClassifier(ClassifierMixin, BaseEstimator):
-    """Scores of the whole statement and of its best window, joined by a calibration.
+    """Scores of the whole statement and of its best windows, joined by a calibration.
 
     Parameters
     ----------
     estimator : Pipeline
         From lists of tokens to linear scores.
-    window : int
-        The number of tokens in a window.
+    windows : tuple of int
+        The numbers of tokens in the windows.
 
     Attributes
     ----------
-    calibration_ : ndarray, shape (n_outputs, 3)
-        For each output a constant and the factors of the two scores.
+    calibration_ : ndarray, shape (n_outputs, 1 + 2 * n_spans)
+        See `leadclass.scoring.calibrate`.
     """
 
-    def __init__(self, estimator: Pipeline, window: int = 8) -> None:
+    def __init__(self, estimator: Pipeline, windows: tuple[int, ...]) -> None:
         self.estimator = estimator
-        self.window = window
+        self.windows = windows
 
     def fit(self, X: list[list[str]], y: np.ndarray, **params: Any) -> PooledClassifier:
-        """Fit the inner pipeline; the calibration is left as the plain mean of the two scores."""
+        """Fit the inner pipeline; until the calibration is set it is the mean of the scores."""
         self.estimator.fit(X, y, **params)
-        self.calibration_ = np.tile([0.0, 0.5, 0.5], (y.shape[1], 1))
+        n_spans = 1 + len(self.windows)
+        mean = [0.0] + [1 / n_spans] * n_spans + [0.0] * n_spans
+        self.calibration_ = np.tile(mean, (y.shape[1], 1))
         self.classes_ = np.arange(y.shape[1])
         return self
 
     def decision_function(self, X: list[list[str]]) -> np.ndarray:
-        """Scores of whole statements and of their best windows, shape (n, n_outputs, 2)."""
-        whole = self.estimator.decision_function(X)
-        best = [self.estimator.decision_function(self._windows(x)).max(axis=0) for x in X]
-        return np.stack([whole, np.array(best).reshape(whole.shape)], axis=2)
+        """Scores of whole statements and of their best windows, (n, n_outputs, n_spans)."""
+        spans = [self.estimator.decision_function(X)]
+        for size in self.windows:
+            best = [self.estimator.decision_function(_windows(x, size)).max(axis=0) for x in X]
+            spans.append(np.array(best).reshape(spans[0].shape))
+        return np.stack(spans, axis=2)
 
     def predict_proba(self, X: list[list[str]]) -> np.ndarray:
         """Calibrated probabilities, shape (n, n_outputs)."""
         return calibrate(self.decision_function(X), self.calibration_)
 
-    def _windows(self, tokens: list[str]) -> list[list[str]]:
-        last = max(len(tokens) - self.window, 0)
-        return [tokens[i : i + self.window] for i in range(last + 1)]
+
+def _windows(tokens: list[str], size: int) -> list[list[str]]:
+    """All windows of some tokens that begin with the start, of which only the first keeps it."""
+    words = tokens[1:]
+    later = range(1, max(len(words) - size, 0) + 1)
+    return [tokens[: size + 1]] + [words[i : i + size] for i in later]
 
 
 def make_pipeline(
@@ -247,11 +255,14 @@ def make_pipeline(
     ]
     linear = Pipeline(
         [
-            ("counts", FeatureUnion(vectorizers)),
+            (
+                "counts",
+                FeatureUnion(vectorizers, transformer_weights={"subword": settings.subword_weight}),
+            ),
             ("tfidf", TokenTfidf()),
             ("logistic", RatioLogistic(C=C, smoothing=smoothing)),
         ]
     )
     return Pipeline(
-        [("tokens", Tokenizer()), ("pooled", PooledClassifier(linear, settings.window))]
+        [("tokens", Tokenizer()), ("pooled", PooledClassifier(linear, settings.windows))]
     )

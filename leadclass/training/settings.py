@@ -25,13 +25,13 @@ class TrainingSettings:
     folds : int
         Of the cross-validation.
     seed : int
-        Of the folds and of the solver.
+        Of the folds.
     """
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
     min_df: int = 2
     C: float = 10.0
     smoothing: float = 1.0
-    phrase_weight: float = 0.2
+    phrase_weight: float = 0.25
     folds: int = 5
     seed: int = 0

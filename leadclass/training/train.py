@@ -12,6 +12,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_info
 
 from leadclass.card import card
 from leadclass.corpus import Corpus, read_corpus
@@ -150,9 +151,15 @@ def write_model(trained: Trained, folder: Path) -> None:
 
 
 def versions() -> dict[str, str]:
-    """What the fitted numbers depend on beside corpus and settings."""
+    """What the last bits of the fitted numbers depend on, beside corpus and settings."""
     libraries = {name: version_of(name) for name in _LIBRARIES}
-    return {"leadclass": __version__, "python": platform.python_version()} | libraries
+    kernels = {info["architecture"] for info in threadpool_info() if "architecture" in info}
+    return {
+        "leadclass": __version__,
+        "python": platform.python_version(),
+        **libraries,
+        "BLAS kernels": " ".join(sorted(kernels)) or "unknown",
+    }
 
 
 def _about(corpus: Corpus, settings: TrainingSettings, evaluation: Evaluation) -> dict[str, object]:

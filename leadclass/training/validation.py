@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import precision_recall_curve
 
 from leadclass.corpus import Corpus
 from leadclass.decisions import decide
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS
-from leadclass.scoring import Scorer, calibrate
+from leadclass.scoring import TRAITS_OF, Scorer, calibrate, calibration_inputs
 from leadclass.training.fitting import fit, to_weights
 from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
@@ -26,6 +26,9 @@ FEWEST_STATEMENTS = 200
 #: The calibration is all but unpenalised: it has two inputs and thousands of examples.
 _CALIBRATION_C = 1e3
 _NEVER_SHOWN = 1.0
+
+#: The width, in probability, over which the curve of F1 is smoothed.
+_SMOOTHING = 0.06
 
 
 def out_of_fold_logits(
@@ -42,8 +45,7 @@ def out_of_fold_logits(
 
     Returns
     -------
-    logits : ndarray, shape (n, n_outputs, 2)
-        The whole statement's score and its best window's.
+    logits : ndarray, shape (n, n_outputs, n_spans)
     folds : ndarray of int, shape (n,)
         Which fold each example was in.
     """
@@ -54,7 +56,7 @@ def out_of_fold_logits(
     done = Parallel(n_jobs=-1, return_as="generator")(
         delayed(_score_fold)(corpus, learn, test, settings) for learn, test in parts
     )
-    logits = np.zeros((len(folds), len(OUTPUTS), 2))
+    logits = np.zeros((len(folds), len(OUTPUTS), settings.features.n_spans))
     for number, ((_, test), scores) in enumerate(zip(parts, done, strict=True)):
         logits[test] = scores
         if progress is not None:
@@ -87,40 +89,52 @@ def calibration_rows(corpus: Corpus) -> np.ndarray:
 
 
 def fit_calibration(logits: np.ndarray, shown: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Learn each output's constant and the factors of its two scores.
+    """Learn each output's constant and the factors of its inputs.
 
     Parameters
     ----------
-    logits : ndarray, shape (n, n_outputs, 2)
+    logits : ndarray, shape (n, n_outputs, n_spans)
     shown, known : ndarray of bool, shape (n, n_outputs)
 
     Returns
     -------
-    ndarray, shape (n_outputs, 3)
-        Rounded to the decimals that are written down.
+    ndarray, shape (n_outputs, 1 + 2 * n_spans)
+        See `leadclass.scoring.calibrate`; rounded to the decimals that are written down.
     """
-    rows = []
+    inputs = calibration_inputs(logits)
+    rows = np.zeros((len(OUTPUTS), 1 + inputs.shape[2]))
+    rows[:, 0] = NEVER
     for i in range(len(OUTPUTS)):
-        scores, truth = logits[known[:, i], i], shown[known[:, i], i]
-        if truth.sum() < FEWEST_SHOWN or (~truth).sum() < FEWEST_SHOWN:
-            rows.append(np.array([NEVER, 0.0, 0.0]))
-            continue
-        logistic = LogisticRegression(C=_CALIBRATION_C).fit(scores, truth)
-        rows.append(np.concatenate([logistic.intercept_, logistic.coef_[0]]))
+        given, truth = inputs[known[:, i], i], shown[known[:, i], i]
+        if min(truth.sum(), (~truth).sum()) >= FEWEST_SHOWN:
+            logistic = LogisticRegression(C=_CALIBRATION_C, max_iter=1000).fit(given, truth)
+            rows[i] = np.concatenate([logistic.intercept_, logistic.coef_[0]])
     return np.round(rows, DECIMALS)
 
 
 def fit_thresholds(probabilities: np.ndarray, shown: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """The probabilities from which each output's F1 is best, shape (n_outputs,)."""
+    """The probabilities from which F1 is best, shape (n_outputs,).
+
+    Each side has its own, all traits have one in common. The curve of F1 over thresholds is
+    smoothed before its maximum is taken, so that the choice does not hang on a few examples.
+    """
     thresholds = np.full(len(OUTPUTS), _NEVER_SHOWN)
-    for i in range(len(OUTPUTS)):
-        truth = shown[known[:, i], i]
-        if truth.sum() < FEWEST_SHOWN:
-            continue
-        precision, recall, steps = precision_recall_curve(truth, probabilities[known[:, i], i])
-        f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
-        thresholds[i] = steps[f1[:-1].argmax()]
+    sides, traits = [[i] for i in TRAITS_OF], list(chain.from_iterable(TRAITS_OF.values()))
+    for group in (*sides, traits):
+        cells = known[:, group]
+        truth, given = shown[:, group][cells], probabilities[:, group][cells]
+        if truth.sum() >= FEWEST_SHOWN:
+            thresholds[group] = _best_threshold(truth, given)
     return np.round(thresholds, DECIMALS)
+
+
+def _best_threshold(truth: np.ndarray, given: np.ndarray) -> float:
+    grid = np.linspace(0.05, 0.8, 151)
+    hits = truth.sum() - np.searchsorted(np.sort(given[truth]), grid)
+    said = len(given) - np.searchsorted(np.sort(given), grid)
+    f1 = 2 * hits / (said + truth.sum())
+    near = np.exp(-0.5 * ((grid[:, None] - grid) / _SMOOTHING) ** 2)
+    return float(grid[(near @ f1 / near.sum(axis=1)).argmax()])
 
 
 def cross_validate(
@@ -132,7 +146,7 @@ def cross_validate(
     ----------
     corpus : Corpus
     settings : TrainingSettings
-    logits : ndarray, shape (n, n_outputs, 2)
+    logits : ndarray, shape (n, n_outputs, n_spans)
         Out of fold.
     folds : ndarray of int, shape (n,)
 
