@@ -57,8 +57,13 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        code = app.main(prog_name="leadclass", standalone_mode=False) or 0
+        # Not app.main, which ends with exit code 1 when the reader of a pipe has seen enough.
+        with app.make_context("leadclass", sys.argv[1:]) as context:
+            app.invoke(context)
         sys.stdout.flush()
+        code = 0
+    except click.exceptions.Exit as done:
+        code = done.exit_code
     except LeadclassError as error:
         code = _fail(str(error))
     except click.UsageError as error:

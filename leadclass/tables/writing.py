@@ -101,13 +101,26 @@ class _CsvWriter:
     def __init__(
         self, text: io.TextIOWrapper, kind: TableFormat, schema: pa.Schema, added: pa.Schema
     ) -> None:
-        self._rows = csv.writer(text, delimiter=kind.delimiter, lineterminator=kind.newline)
+        self._rows = csv.writer(_Lines(text, kind.newline), delimiter=kind.delimiter)
         self._rows.writerow([*schema.names, *added.names])
 
     def write(self, batch: Batch, added: list[pa.Array]) -> None:
         _refuse_stray(batch)
         columns = [_cells(column) for column in [*batch.rows.columns, *added]]
         self._rows.writerows(zip(*columns, strict=True))
+
+
+class _Lines:
+    """Takes lines that end in CR LF and writes them with the line ends of the table.
+
+    Only with CR LF does `csv.writer` quote every cell that holds either of the two.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, newline: str) -> None:
+        self._text, self._newline = text, newline
+
+    def write(self, line: str) -> int:
+        return self._text.write(line.removesuffix("\r\n") + self._newline)
 
 
 class _JsonlWriter:
@@ -122,14 +135,14 @@ class _JsonlWriter:
         else:
             if batch.stray and batch.stray[1] in self._added:
                 _refuse_stray(batch)
-            # The line as it stands, with the new keys before its closing brace.
-            rows = [
-                line[:-1].rstrip()
-                + ("" if line[1:-1].isspace() or line == "{}" else ", ")
-                + _dump(o)[1:]
-                for line, o in zip(batch.lines, new, strict=True)
-            ]
+            rows = [_extended(line, values) for line, values in zip(batch.lines, new, strict=True)]
         self._text.writelines(row + "\n" for row in rows)
+
+
+def _extended(line: str, values: dict[str, Any]) -> str:
+    """A JSON object as it stands, with these keys before its closing brace."""
+    own = line[:-1].rstrip()
+    return f"{own}{'' if own == '{' else ', '}{_dump(values)[1:]}"
 
 
 def _objects(names: list[str], columns: list[pa.Array]) -> list[dict[str, Any]]:
