@@ -1,0 +1,136 @@
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLES
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadclass.documents import read_document
+from leadclass.statements import BULLET, HEADING, SENTENCE, split
+
+
+def texts(source: str) -> list[str]:
+    return [statement.text for statement in split(source)]
+
+
+def forms(source: str) -> list[str]:
+    return [statement.form for statement in split(source)]
+
+
+def test_sentences_are_cut_at_their_stops() -> None:
+    assert texts("Plans the week. Leads! Does she? Yes.") == [
+        "Plans the week.",
+        "Leads!",
+        "Does she?",
+        "Yes.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Reports to Dr. Jones and Mrs. Day.",
+        "Uses tools, e.g. Excel, i.e. the usual ones, etc. as needed.",
+        "Ranked No. 5 in the U.S. market.",
+        "Holds a Ph.D. in physics.",
+        "J. Smith runs the 3.5 acre site at 2:30 p.m. daily.",
+        "He tries... but rarely finishes.",
+        "Works with Acme Inc. and others vs. the clock.",
+    ],
+)
+def test_abbreviations_numbers_and_ellipses_do_not_end_a_sentence(sentence: str) -> None:
+    assert texts(sentence) == [sentence]
+
+
+def test_sloppy_prose_without_capitals_or_spaces_is_cut() -> None:
+    assert texts("she is great.She never listens! but he tries. always late.") == [
+        "she is great.",
+        "She never listens!",
+        "but he tries.",
+        "always late.",
+    ]
+
+
+def test_quotes_close_with_their_sentence() -> None:
+    assert texts('"She leads." He said so.') == ['"She leads."', "He said so."]
+
+
+@pytest.mark.parametrize("bullet", ["-", "*", "•", "–", "1.", "2)", "(a)", "iv.", "\uf0b7", "[ ]"])
+def test_bullets_and_numbers_are_no_part_of_a_statement(bullet: str) -> None:
+    source = f"{bullet} Plans the rota\n{bullet} Coaches staff"
+    assert texts(source) == ["Plans the rota", "Coaches staff"]
+    assert forms(source) == [BULLET, BULLET]
+
+
+def test_a_wrapped_bullet_is_one_statement() -> None:
+    assert texts("- plans the rota\n  for six weeks\n- leads") == [
+        "plans the rota for six weeks",
+        "leads",
+    ]
+
+
+def test_paragraphs_wrapped_to_a_width_are_put_together() -> None:
+    source = (
+        "The successful candidate will report to the Director and will be expected to\n"
+        "lead the team through a period of change, drawing on her own experience of\n"
+        "Yorkshire farms. Apply by Friday.\n"
+    )
+    assert len(split(source)) == 2
+
+
+def test_lines_that_stand_for_themselves_stay_apart() -> None:
+    assert texts("Plans the budget\nLeads the team\nCoaches new staff") == [
+        "Plans the budget",
+        "Leads the team",
+        "Coaches new staff",
+    ]
+
+
+def test_lists_of_semicolons_are_cut_and_their_lead_in_is_a_heading() -> None:
+    source = "Responsibilities: plan the week; brief the crew; keep the log."
+    assert texts(source) == [
+        "Responsibilities:",
+        "plan the week",
+        "brief the crew",
+        "keep the log.",
+    ]
+    assert forms(source) == [HEADING, SENTENCE, SENTENCE, SENTENCE]
+
+
+def test_one_semicolon_joins_a_sentence() -> None:
+    assert texts("She plans well; he does not.") == ["She plans well; he does not."]
+
+
+@pytest.mark.parametrize(
+    "heading", ["# What you do", "WHAT YOU DO", "What you do:", "**What you do**"]
+)
+def test_headings_are_recognised(heading: str) -> None:
+    assert forms(f"{heading}\n\n- plan the week") == [HEADING, BULLET] or heading.startswith("**")
+    assert texts(f"{heading}\n\n- plan the week")[0].rstrip(":").lower() == "what you do"
+
+
+def test_markdown_marks_are_left_out_of_the_text() -> None:
+    assert texts("* **Own** the `plan`, see [here](http://example.org)") == [
+        "Own the plan, see here"
+    ]
+
+
+def test_lines_without_letters_are_no_statements() -> None:
+    assert texts("---\n\n12345\n***\n") == []
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("\n\r .;:-*•#>")))
+def test_statements_are_slices_in_order_and_lose_no_letter(source: str) -> None:
+    end = 0
+    for statement in split(source):
+        assert end <= statement.start < statement.end <= len(source)
+        assert statement.text
+        end = statement.end
+
+
+def test_every_word_of_a_posting_is_in_one_statement() -> None:
+    for path in sorted(Path(EXAMPLES, "postings").iterdir()):
+        document = read_document(path)
+        covered = "".join(document.text[s.start : s.end] for s in split(document.text))
+        letters = sum(map(str.isalpha, document.text))
+        assert sum(map(str.isalpha, covered)) >= letters - 6  # numbering by letters

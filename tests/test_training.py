@@ -1,0 +1,140 @@
+import json
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+from conftest import CORPUS, QUARTET, ROOT, Run, assert_one_clear_line
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.pipeline import Pipeline
+
+from leadclass.corpus import Corpus, Example
+from leadclass.errors import LeadclassError
+from leadclass.model import Model, load
+from leadclass.training.train import train, train_to, versions
+from leadclass.weights import JSON_FILE, WEIGHTS_FILE, read_weights
+
+DEFAULT = ROOT / "models" / "default"
+
+
+@pytest.fixture(scope="session")
+def pipeline(small_model_dir: Path) -> Pipeline:
+    return joblib.load(small_model_dir / "pipeline.joblib")
+
+
+@pytest.fixture(scope="session")
+def small_model(small_model_dir: Path) -> Model:
+    return load(small_model_dir)
+
+
+words = st.sampled_from(" ".join(QUARTET).split())
+texts = st.lists(st.one_of(st.text(), st.lists(words, max_size=30).map(" ".join)), max_size=4)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts)
+def test_the_two_faces_agree_on_any_text(
+    pipeline: Pipeline, small_model: Model, texts: list[str]
+) -> None:
+    if not texts:
+        return
+    plain = small_model.decide(texts).probabilities
+    assert np.abs(pipeline.predict_proba(texts) - plain).max() <= 1e-9
+
+
+def test_the_shipped_faces_agree_on_the_corpus(corpus: Corpus, model: Model) -> None:
+    shipped = joblib.load(DEFAULT / "pipeline.joblib")
+    some = corpus.texts[::150]
+    assert np.abs(shipped.predict_proba(some) - model.decide(some).probabilities).max() <= 1e-9
+
+
+def test_the_same_corpus_gives_the_same_bytes(
+    small_corpus: Corpus, small_model_dir: Path, tmp_path: Path
+) -> None:
+    from leadclass.training.train import write_model
+
+    write_model(train(small_corpus), tmp_path)
+    for name in (WEIGHTS_FILE, JSON_FILE, "CARD.md"):
+        assert (tmp_path / name).read_bytes() == (small_model_dir / name).read_bytes()
+
+
+def test_the_shipped_model_is_the_one_its_data_give(tmp_path: Path, shared: Path) -> None:
+    """It needs the corpus, the stand-off labels with their texts, and the real statements."""
+    train_to(
+        tmp_path / "model",
+        [CORPUS, CORPUS / "standoff", shared / "real"],
+        texts=[shared / "style"],
+    )
+    made, shipped = read_weights(tmp_path / "model"), read_weights(DEFAULT)
+    assert made.about["data"] == shipped.about["data"]
+    assert made.terms == shipped.terms
+    if versions() == shipped.about["versions"]:
+        for name in (WEIGHTS_FILE, JSON_FILE, "CARD.md"):
+            assert (tmp_path / "model" / name).read_bytes() == (DEFAULT / name).read_bytes()
+    else:  # other libraries, or a processor that adds up in another order
+        assert np.abs(made.coef - shipped.coef).max() <= 0.005
+        assert np.abs(made.thresholds - shipped.thresholds).max() <= 0.02
+
+
+def test_the_corpus_of_the_shipped_model_is_the_one_here(corpus: Corpus, model: Model) -> None:
+    digests = {source["name"]: source["sha256"] for source in model.about["data"]}
+    for source in corpus.sources:
+        assert digests[source.name] == source.sha256
+
+
+def test_the_shipped_model_reads_real_statements(model: Model, shared: Path) -> None:
+    from leadclass.assessment import assess
+
+    overall = assess(model, shared / "gold" / "dev.csv").overall
+    assert overall.sides["leadership"].f1.value >= 0.68
+    assert overall.sides["management"].f1.value >= 0.78
+    assert overall.accuracy.value >= 0.77
+
+
+def test_traits_that_are_never_named_are_never_said() -> None:
+    examples = [
+        Example(f"{word} {number}", label)
+        for word, label in (("leads", "leadership"), ("plans", "management"), ("sells", "neither"))
+        for number in "one two three four five six seven eight nine ten eleven twelve".split()
+    ]
+    made = Model(train(Corpus(examples, [])).weights)
+    assert made.predict(["leads two", "plans two", "sells two"]).tolist() == [
+        "leadership",
+        "management",
+        "neither",
+    ]
+    assert made.decide(["leads two"]).probabilities[0, 2:].max() < 1e-6
+
+
+def test_one_class_alone_cannot_be_learnt(run: Run, tmp_path: Path) -> None:
+    rows = "\n".join(f"Leads team {i}.,leadership" for i in range(50))
+    (tmp_path / "mine.csv").write_text(f"text,label\n{rows}\n")
+    done = run("train", "-c", "mine.csv", "-o", "model")
+    assert_one_clear_line(done, "mine.csv", "do not show leadership", "add")
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_folder_that_holds_something_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "notes.txt").write_text("mine")
+    with pytest.raises(LeadclassError, match="not empty"):
+        train_to(tmp_path / "model", [CORPUS])
+    assert [path.name for path in (tmp_path / "model").iterdir()] == ["notes.txt"]
+
+
+def test_training_on_the_command_line_prints_figures_and_writes_a_model(
+    run: Run, corpus: Corpus, tmp_path: Path
+) -> None:
+    rows = [{"text": e.text, "label": e.label} for e in corpus.examples[::40]]
+    (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    done = run("train", "-c", "mine.jsonl", "-o", "models/mine")
+    assert done.returncode == 0, done.stderr
+    assert "leadership" in done.stdout and "models/mine" in done.stdout
+    assert run("score", "-m", "models/mine", "Plans.").returncode == 0
+    assert sorted(path.name for path in (tmp_path / "models" / "mine").iterdir()) == [
+        "CARD.md",
+        "model.json",
+        "pipeline.joblib",
+        "weights.parquet",
+    ]
