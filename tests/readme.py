@@ -1,0 +1,42 @@
+"""What the README shows, made by the program itself: ``cog -r -P -I tests README.md`` writes it anew."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def show(command: str, *, lines: tuple[int, int] | None = None) -> None:
+    """Print a command and its output, or some lines of it, as a block of a console."""
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=os.environ | {"COLUMNS": "80"},
+        check=True,
+    )
+    shown = [line.rstrip() for line in done.stdout.rstrip().splitlines()]
+    if lines:
+        first, last = lines
+        shown = ["..."] * (first > 0) + shown[first:last] + ["..."] * (last < len(shown))
+    print("\n".join(["```console", f"$ {command}", *shown, "```"]))
+
+
+def show_cross_validation() -> None:
+    """Print the cross-validated figures of the shipped model as a table."""
+    page = json.loads((ROOT / "models" / "default" / "model.json").read_text(encoding="utf-8"))
+    print("| rows | n | leadership F1 | management F1 | right label of four |")
+    print("|---|---:|---:|---:|---:|")
+    figures = page["cross_validation"]
+    parts = {"all": figures["overall"]} | figures["slices"]["kind"]
+    for name, part in parts.items():
+        sides = [part["sides"][side]["f1"]["value"] for side in ("leadership", "management")]
+        cells = " | ".join(f"{x:.2f}" for x in [*sides, part["accuracy"]["value"]])
+        print(f"| {name} | {part['n']:,} | {cells} |")
