@@ -1,4 +1,4 @@
-"""What the README shows, made by the program itself: ``cog -r -P -I tests README.md`` writes it anew."""
+"""What the README shows, made by the program: ``cog -r -P -I tests README.md`` writes it anew."""
 
 from __future__ import annotations
 
