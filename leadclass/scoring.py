@@ -92,53 +92,36 @@ class Scorer:
             bias=np.zeros(n_outputs),
             log_odds=calibrated_log_odds(logits[None], self.weights.calibration)[0],
         )
+        sizes = [n_tokens] + [min(size, n_tokens) for size in self.weights.settings.windows]
+        begin = np.zeros(min(n_tokens, 1), int)
+        sums = [_window_sums(own, paired, begin, size)[: n_tokens - size + 1] for size in sizes]
         for output in range(n_outputs):
             trace.bias[output], *factors = self.weights.calibration[output]
-            for span, factor in enumerate(factors):
-                source = output
-                if span >= logits.shape[1]:  # the factors of the side's best trait
-                    span -= logits.shape[1]
-                    if output not in TRAITS_OF:
-                        continue
-                    source = max(TRAITS_OF[output], key=lambda trait: logits[trait, span])
-                self._add_span(trace, own, paired, output, source, span, factor)
+            inputs = [(output, span) for span in range(len(sizes))]
+            if output in TRAITS_OF:
+                inputs += [
+                    (max(TRAITS_OF[output], key=lambda trait: logits[trait, span]), span)
+                    for span in range(len(sizes))
+                ]
+            for (source, span), factor in zip(inputs, factors, strict=False):
+                trace.bias[output] += factor * self.weights.intercept[source]
+                if not n_tokens:
+                    continue
+                values, squared_length = _split(sums[span])
+                first = int(_ratio(values, squared_length)[:, source].argmax())
+                last = first + sizes[span]
+                scale = factor / np.sqrt(squared_length[first, 0] or 1.0)
+                trace.alone[first:last, output] += own[first:last, source] * scale
+                inner = first + (first > 0)
+                trace.paired[inner:last, output] += paired[inner:last, source] * scale
         return trace
-
-    def _add_span(
-        self,
-        trace: Trace,
-        own: np.ndarray,
-        paired: np.ndarray,
-        output: int,
-        source: int,
-        span: int,
-        factor: float,
-    ) -> None:
-        """Add to the log-odds of one output what the score of a span says of another."""
-        trace.bias[output] += factor * self.weights.intercept[source]
-        size = ([len(own)] + [min(s, len(own)) for s in self.weights.settings.windows])[span]
-        best, place, scale = -np.inf, 0, 0.0
-        for start in range(len(own) - size + 1):
-            inside = paired[start + (start > 0) : start + size]
-            squared_length = own[start : start + size, -1].sum() + inside[:, -1].sum()
-            total = own[start : start + size, source].sum() + inside[:, source].sum()
-            weight = 1 / np.sqrt(squared_length) if squared_length > 0 else 0.0
-            if total * weight > best:
-                best, place, scale = total * weight, start, factor * weight
-        trace.alone[place : place + size, output] += own[place : place + size, source] * scale
-        first = place + (place > 0)
-        trace.paired[first : place + size, output] += paired[first : place + size, source] * scale
 
     def _chunk_logits(self, tokens: Tokens) -> np.ndarray:
         own, paired = self._token_values(tokens)
         starts, ends = tokens.offsets[:-1], tokens.offsets[1:]
         counts = ends - starts
-        both = own + paired
-        # The pair that ends at a window's first token began outside it, but for a statement's
-        # first token, whose pair with the start belongs to it.
-        outside = paired.copy()
-        outside[starts[counts > 0]] = 0
-        whole = _ratio(*_split(_sums(both, starts, counts)))
+        begins = starts[counts > 0]
+        whole = _ratio(*_split(_sums(own + paired, starts, counts)))
         spans = [whole]
         for size in self.weights.settings.windows:
             best = whole
@@ -148,7 +131,7 @@ class Scorer:
                 n_windows = counts[long] - size + 1
                 first = np.concatenate([[0], np.cumsum(n_windows)[:-1]])
                 place = np.arange(n_windows.sum()) + np.repeat(starts[long] - first, n_windows)
-                scores = _ratio(*_split(_moving_sums(both, size)[place] - outside[place]))
+                scores = _ratio(*_split(_window_sums(own, paired, begins, size)[place]))
                 best[long] = np.maximum.reduceat(scores, first, axis=0)
             spans.append(best)
         return np.stack(spans, axis=2) + self.weights.intercept[:, None]
@@ -313,6 +296,17 @@ def _sums(values: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> np.ndar
     if some.any():
         sums[some] = np.add.reduceat(values, starts[some], axis=0)
     return sums
+
+
+def _window_sums(own: np.ndarray, paired: np.ndarray, begins: np.ndarray, size: int) -> np.ndarray:
+    """Row ``i`` is the sum over the window of `size` tokens from token ``i`` on.
+
+    The pair that ends at a window's first token is left out, because it began outside, but for
+    the tokens that begin a statement, whose pair is with its start.
+    """
+    outside = paired.copy()
+    outside[begins] = 0
+    return _moving_sums(own + paired, size) - outside
 
 
 def _moving_sums(values: np.ndarray, size: int) -> np.ndarray:

@@ -9,7 +9,7 @@ import click
 ROW_FORMATS = ("table", "jsonl", "csv")
 PAGE_FORMATS = ("table", "json")
 
-PATH = click.Path(path_type=Path)  # type: ignore[type-var]
+PATH = click.Path(path_type=Path)
 
 model_option = click.option(
     "--model",
