@@ -31,8 +31,10 @@ def encoding_of(head: bytes, asked: str | None, file: str | PathLike[str]) -> st
     """
     if asked is not None:
         try:
-            return codecs.lookup(asked).name
-        except LookupError:
+            b"".decode(asked)  # refuses codecs that are none of text, unlike codecs.lookup
+            name = codecs.lookup(asked).name
+            return "utf-8-sig" if name == "utf-8" and head.startswith(codecs.BOM_UTF8) else name
+        except (LookupError, ValueError):
             raise LeadclassError(
                 f"no encoding is called {asked!r}",
                 file=file,
@@ -53,29 +55,29 @@ def decode(content: bytes, file: str | PathLike[str], asked: str | None = None) 
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _undecodable(
-            content[: error.start].count(b"\n") + 1, content, encoding, file
-        ) from None
+        line = content[: error.start].count(b"\n") + 1
+        raise undecodable(file, encoding, line, content) from None
     except UnicodeError:
-        raise _undecodable(None, content, encoding, file) from None
+        raise undecodable(file, encoding, None, content) from None
 
 
 def undecodable_file(path: str | PathLike[str], encoding: str) -> LeadclassError:
     """The error for a file that stopped decoding while it was read, naming the line."""
     if encoding.startswith(("utf-16", "utf-32")):
-        return _undecodable(None, b"", encoding, path)
+        return undecodable(path, encoding)
     with Path(path).open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 line.decode(encoding)
             except UnicodeError:
-                return _undecodable(number, line, encoding, path)
-    return _undecodable(None, b"", encoding, path)
+                return undecodable(path, encoding, number, line)
+    return undecodable(path, encoding)
 
 
-def _undecodable(
-    line: int | None, content: bytes, encoding: str, file: str | PathLike[str]
+def undecodable(
+    file: str | PathLike[str], encoding: str, line: int | None = None, content: bytes = b""
 ) -> LeadclassError:
+    """The error for bytes that are not of an encoding, with the encoding to try."""
     likely = next(name for name in _LIKELY if name != encoding and _decodes(content, name))
     return LeadclassError(
         f"these bytes are not {'UTF-8' if encoding.startswith('utf-8') else encoding}",

@@ -97,3 +97,20 @@ class Batch:
             rows=self.rows.take(pa.array(indices, pa.int64())),
             lines=None if self.lines is None else [self.lines[i] for i in indices],
         )
+
+
+def refuse_stray(batch: Batch) -> None:
+    """Refuse a key that came late, where the columns of the result are fixed by then.
+
+    Raises
+    ------
+    LeadclassError
+        If the batch has such a key.
+    """
+    if batch.stray:
+        row, key = batch.stray
+        raise LeadclassError(
+            f"the key {key!r} appears here for the first time",
+            row=row,
+            remedy="give the rows at the top every key, or write jsonl",
+        )

@@ -1,0 +1,102 @@
+"""Batches of rows in, a file out: whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from os import PathLike, fspath
+from typing import BinaryIO, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from leadclass.errors import LeadclassError
+from leadclass.files import STANDARD_STREAM, replacing
+from leadclass.tables.csv_files import CsvWriter
+from leadclass.tables.formats import JSONL, PARQUET, Batch, TableFormat
+from leadclass.tables.jsonl_files import JsonlWriter
+from leadclass.tables.parquet_files import ParquetTableWriter
+
+
+class TableWriter(Protocol):
+    """What takes the rows of a table, one batch after the other."""
+
+    def write(self, batch: Batch, added: list[pa.Array]) -> None:
+        """Write the rows of a batch with the cells that are added to them."""
+
+
+@contextmanager
+def create_table(
+    path: str | PathLike[str], kind: TableFormat, schema: pa.Schema, added: pa.Schema
+) -> Iterator[TableWriter]:
+    """Open a table for writing; it appears under its name when all rows are written.
+
+    Parameters
+    ----------
+    path : path-like
+        ``-`` for standard output.
+    kind : TableFormat
+    schema : pyarrow.Schema
+        The columns of the batches.
+    added : pyarrow.Schema
+        The columns that come after them.
+
+    Yields
+    ------
+    TableWriter
+
+    Raises
+    ------
+    LeadclassError
+        If the folder does not exist or cannot be written to, or the format cannot hold the table.
+    """
+    names = [*schema.names, *added.names]
+    if kind.name == JSONL and len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise LeadclassError(
+            "several columns have this name, which jsonl cannot hold",
+            file=path,
+            column=twice,
+            remedy="rename them, or write csv",
+        )
+    try:
+        if fspath(path) == STANDARD_STREAM:
+            with _writer(sys.stdout.buffer, kind, schema, added) as writer:
+                yield writer
+            sys.stdout.buffer.flush()
+        else:
+            with (
+                replacing(path) as unfinished,
+                unfinished.open("wb") as file,
+                _writer(file, kind, schema, added) as writer,
+            ):
+                yield writer
+    except UnicodeEncodeError as error:
+        raise LeadclassError(
+            f"{error.object[error.start]!r} cannot be written in {kind.encoding}",
+            file=path,
+            remedy="write parquet, or convert the table to UTF-8 first",
+        ) from None
+
+
+@contextmanager
+def _writer(
+    file: BinaryIO, kind: TableFormat, schema: pa.Schema, added: pa.Schema
+) -> Iterator[TableWriter]:
+    if kind.name == PARQUET:
+        whole = pa.schema([*schema, *added], metadata=schema.metadata)
+        with pq.ParquetWriter(file, whole, compression="zstd") as parquet:
+            yield ParquetTableWriter(parquet, whole)
+        return
+    text = io.TextIOWrapper(file, encoding=kind.encoding, newline="")
+    try:
+        if kind.name == JSONL:
+            yield JsonlWriter(text, added.names)
+        else:
+            yield CsvWriter(text, kind, schema, added)
+        text.flush()
+    finally:
+        with suppress(OSError):  # detaching flushes once more
+            text.detach()

@@ -1,0 +1,115 @@
+"""JSON Lines: an object a line in, batches out; batches in, an object a line out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, TextIO
+
+import pyarrow as pa
+
+from leadclass.errors import LeadclassError
+from leadclass.tables.cells import dump, json_cells
+from leadclass.tables.formats import BATCH_ROWS, Batch, refuse_stray
+
+_Row = tuple[str, dict[str, Any]]
+
+
+def open_jsonl(path: str, lines: TextIO) -> tuple[pa.Schema, Iterator[Batch]]:
+    """The columns, from the keys of the first rows, and the rows of a jsonl."""
+    rows = _rows(path, lines)
+    head = list(islice(rows, BATCH_ROWS))
+    if not head:
+        raise LeadclassError("has no rows", file=path, remedy="write a JSON object on each line")
+    names = dict.fromkeys(key for _, row in head for key in row)
+    schema = pa.schema([(name, pa.string()) for name in names])
+    return schema, _batches(head, rows, schema)
+
+
+def _rows(path: str, lines: TextIO) -> Iterator[_Row]:
+    for number, line in enumerate(lines, 1):
+        stripped = line.strip()
+        if not stripped:
+            continue
+        try:
+            row = json.loads(stripped, parse_int=_integer)
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict):
+            raise LeadclassError(
+                "is not a JSON object",
+                file=path,
+                line=number,
+                remedy='write each row on a line of its own, as {"column": "value"}',
+            )
+        yield stripped, {_clean(key): value for key, value in row.items()}
+
+
+def _integer(digits: str) -> int | str:
+    """Python refuses to read integers of thousands of digits; they pass as text."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
+
+
+_LONGEST_INTEGER = 4000
+
+
+def _batches(head: list[_Row], rows: Iterator[_Row], schema: pa.Schema) -> Iterator[Batch]:
+    known = set(schema.names)
+    first_row = 1
+    while head:
+        columns = [
+            pa.array([_as_text(row.get(name)) for _, row in head], pa.string())
+            for name in schema.names
+        ]
+        stray = (
+            (first_row + i, key) for i, (_, row) in enumerate(head) for key in row.keys() - known
+        )
+        yield Batch(
+            pa.RecordBatch.from_arrays(columns, schema=schema),
+            first_row,
+            lines=[line for line, _ in head],
+            stray=next(stray, None),
+        )
+        first_row += len(head)
+        head = list(islice(rows, BATCH_ROWS))
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None:
+        return None
+    return _clean(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _clean(text: str) -> str:
+    """The text without lone surrogates, which JSON can spell and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+class JsonlWriter:
+    """Writes batches as objects, a line each; lines that were read as they were."""
+
+    def __init__(self, text: TextIO, added: list[str]) -> None:
+        self._text, self._added = text, added
+
+    def write(self, batch: Batch, added: list[pa.Array]) -> None:
+        new = _objects(self._added, added)
+        if batch.lines is None:
+            own = _objects(batch.rows.schema.names, batch.rows.columns)
+            lines = [dump(theirs | ours) for theirs, ours in zip(own, new, strict=True)]
+        else:
+            if batch.stray and batch.stray[1] in self._added:
+                refuse_stray(batch)
+            lines = [_extended(line, o) for line, o in zip(batch.lines, new, strict=True)]
+        self._text.writelines(line + "\n" for line in lines)
+
+
+def _extended(line: str, values: dict[str, Any]) -> str:
+    """A JSON object as it stands, with these keys before its closing brace."""
+    own = line[:-1].rstrip()
+    return f"{own}{'' if own == '{' else ', '}{dump(values)[1:]}"
+
+
+def _objects(names: list[str], columns: list[pa.Array]) -> list[dict[str, Any]]:
+    rows = zip(*(json_cells(column) for column in columns), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -1,0 +1,159 @@
+"""A path in, batches of rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from os import PathLike, fspath
+from pathlib import Path
+
+import pyarrow as pa
+
+from leadclass.encodings import LONGEST_BOM, encoding_of, undecodable_file
+from leadclass.errors import LeadclassError
+from leadclass.files import check_file
+from leadclass.tables.csv_files import open_csv
+from leadclass.tables.formats import JSONL, PARQUET, Batch, TableFormat, format_of
+from leadclass.tables.jsonl_files import open_jsonl
+from leadclass.tables.parquet_files import open_parquet
+
+
+@dataclass
+class TableReader:
+    """An open table; iterate over it for its batches.
+
+    Attributes
+    ----------
+    path : str
+    format : TableFormat
+    schema : pyarrow.Schema
+        Its columns, as strings unless the file has types of its own.
+    """
+
+    path: str
+    format: TableFormat
+    schema: pa.Schema
+    _batches: Iterator[Batch] = field(repr=False)
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            with _reading(self.path, self.format.encoding):
+                batch = next(self._batches, None)
+            if batch is None:
+                return
+            yield batch
+
+    def index_of(self, column: str, option: str) -> int:
+        """The place of a column.
+
+        Parameters
+        ----------
+        column : str
+        option : str
+            The option that names it, for the remedy.
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        LeadclassError
+            If the table has no such column, in which case the ones it has are named, or several.
+        """
+        names = self.schema.names
+        count = names.count(column)
+        if count != 1:
+            raise LeadclassError(
+                f"{count} columns have this name" if count else "no such column",
+                file=self.path,
+                column=column,
+                remedy=f"name one with {option}: it has {', '.join(map(repr, names))}",
+            )
+        return names.index(column)
+
+    def text_index(self, column: str, option: str) -> int:
+        """The same for a column that holds text."""
+        index = self.index_of(column, option)
+        kind = self.schema.field(index).type
+        if not holds_text(kind):
+            raise LeadclassError(
+                f"holds {kind}, not text",
+                file=self.path,
+                column=column,
+                remedy=f"name a column of text with {option}",
+            )
+        return index
+
+
+def holds_text(kind: pa.DataType) -> bool:
+    """Whether an Arrow type is one of strings, or of nothing but nulls."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return (
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+        or pa.types.is_null(kind)
+    )
+
+
+@contextmanager
+def open_table(
+    path: str | PathLike[str], *, encoding: str | None = None, delimiter: str | None = None
+) -> Iterator[TableReader]:
+    """Open a table for reading.
+
+    Parameters
+    ----------
+    path : path-like
+    encoding : str, optional
+        Of a csv, tsv or jsonl; by default its byte order mark's, else UTF-8.
+    delimiter : str, optional
+        Between the cells of a csv; by default the one its header uses.
+
+    Yields
+    ------
+    TableReader
+
+    Raises
+    ------
+    LeadclassError
+        If the file is missing, a folder, of an unknown kind, empty, or not what its name says.
+    """
+    name = fspath(path)
+    if not check_file(name):
+        raise LeadclassError(
+            "the file is empty", file=name, remedy="give it a header and rows of text"
+        )
+    kind = format_of(name)
+    with ExitStack() as stack:
+        if kind.name == PARQUET:
+            with _reading(name, kind.encoding):
+                schema, batches = open_parquet(stack, name)
+        else:
+            with _reading(name, kind.encoding):
+                with Path(name).open("rb") as head:
+                    found = encoding_of(head.read(LONGEST_BOM), encoding, name)
+                kind = replace(kind, encoding=found)
+                lines = stack.enter_context(Path(name).open(encoding=found, newline=""))
+            with _reading(name, kind.encoding):
+                if kind.name == JSONL:
+                    schema, batches = open_jsonl(name, lines)
+                else:
+                    kind, schema, batches = open_csv(name, kind, lines, delimiter)
+        yield TableReader(name, kind, schema, batches)
+
+
+@contextmanager
+def _reading(path: str, encoding: str) -> Iterator[None]:
+    """Turn what goes wrong while a file is read into an error that names it."""
+    try:
+        yield
+    except UnicodeError:
+        raise undecodable_file(path, encoding) from None
+    except OSError as error:
+        raise LeadclassError(
+            f"cannot be read ({error.strerror or error})", file=path, remedy="check your rights"
+        ) from None
