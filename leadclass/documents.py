@@ -12,8 +12,7 @@ from pathlib import Path
 
 from leadclass.encodings import decode
 from leadclass.errors import LeadclassError
-
-STDIN = "-"
+from leadclass.files import STANDARD_STREAM, check_file, is_folder
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def find_documents(paths: Iterable[str | PathLike[str]]) -> list[str]:
     found: dict[str, None] = {}
     for path in paths:
         name = fspath(path)
-        if name == STDIN or not Path(name).is_dir():
+        if name == STANDARD_STREAM or not is_folder(name):
             found[name] = None
             continue
         below = sorted(
@@ -78,15 +77,12 @@ def read_document(path: str | PathLike[str], encoding: str | None = None) -> Doc
         If the file is missing, empty, of a kind that is not read, or not in the encoding.
     """
     name = fspath(path)
-    if name == STDIN:
+    if name == STANDARD_STREAM:
         content = sys.stdin.buffer.read()
         suffix = ".html" if _LOOKS_LIKE_HTML.match(content) else ".txt"
     else:
         suffix = Path(name).suffix.lower()
-        if Path(name).is_dir():
-            raise LeadclassError("is a folder", file=name, remedy="name a file")
-        if not Path(name).exists():
-            raise LeadclassError("no such file", file=name, remedy="check the path")
+        check_file(name)
         if suffix not in READERS:
             raise LeadclassError(
                 f"{suffix or 'a file without extension'} is not a kind of document that is read",
@@ -109,67 +105,97 @@ _LOOKS_LIKE_HTML = re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE)
 def html_to_text(html: str) -> str:
     """The text that a web page shows, a line for each block, list items with a bullet.
 
-    Navigation, headers, footers, forms, scripts and styles are left out.
+    Navigation, the page's own header and footer, scripts and styles are left out, unless nothing
+    else is there.
+
+    Parameters
+    ----------
+    html : str
+
+    Returns
+    -------
+    str
     """
-    parser = _TextOfHtml()
-    parser.feed(html)
-    parser.close()
-    return parser.text()
+    for furniture in (_FURNITURE, frozenset[str]()):
+        parser = _TextOfHtml(_NEVER_SHOWN | furniture)
+        parser.feed(html)
+        parser.close()
+        text = parser.text()
+        if text:
+            break
+    return text
+
+
+_NEVER_SHOWN = frozenset("script style head title template noscript svg iframe".split())
+_FURNITURE = frozenset("nav header footer aside button select textarea".split())
+#: Inside these a header belongs to the text, not to the page.
+_CONTENT = frozenset("article main section".split())
+_BLOCKS = frozenset(
+    "address article aside blockquote br caption dd div dl dt fieldset figcaption figure footer "
+    "form header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+)
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_FOLLOWED_BY_SPACE = _HEADINGS | frozenset("p ul ol table".split())
+#: Elements that have no end tag.
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 class _TextOfHtml(HTMLParser):
-    _HIDDEN = frozenset(
-        "script style nav header footer aside form button select template noscript svg "
-        "head title iframe".split()
-    )
-    _BLOCKS = frozenset(
-        "address article blockquote br caption dd div dl dt fieldset figcaption figure hr li main "
-        "ol p pre section table tbody td tfoot th thead tr ul".split()
-    )
-    _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-    #: Elements that have no end tag, so that they cannot hide what follows them.
-    _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-
-    def __init__(self) -> None:
+    def __init__(self, hiding: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._hiding = hiding
         self._lines: list[str] = []
         self._line: list[str] = []
         self._prefix = ""
-        self._hidden: list[str] = []
+        self._open: list[str] = []
+        self._hidden_from: int | None = None  # how many were open before what hides
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Skip to the next bracket what office programs put between ``<![`` and ``]>``."""
+        end = self.rawdata.find(">", i)
+        return end + 1 if end >= 0 else -1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self._VOID:
-            if tag in self._BLOCKS:
-                self._end_line()
+        hidden = self._hidden_from is not None
+        if tag not in _VOID:
+            if not hidden and self._hides(tag):
+                self._hidden_from = len(self._open)
+                hidden = True
+            self._open.append(tag)
+        if hidden:
             return
-        # A page's own header is furniture; the header of its article holds the title.
-        if tag in self._HIDDEN or self._hidden:
-            if tag in self._HIDDEN:
-                self._hidden.append(tag)
-            return
-        if tag in self._HEADINGS:
+        if tag in _HEADINGS | _BLOCKS:
             self._end_line()
+        if tag in _HEADINGS:
             self._lines.append("")
             self._prefix = "#" * int(tag[1]) + " "
         elif tag == "li":
-            self._end_line()
             self._prefix = "- "
-        elif tag in self._BLOCKS:
-            self._end_line()
 
     def handle_endtag(self, tag: str) -> None:
-        if self._hidden:
-            if tag in self._hidden:
-                del self._hidden[len(self._hidden) - 1 - self._hidden[::-1].index(tag) :]
+        if tag in self._open:
+            # What is still open inside ends with it, as when a page forgets to close a menu.
+            while self._open.pop() != tag:
+                pass
+        if self._hidden_from is not None:
+            if len(self._open) <= self._hidden_from:
+                self._hidden_from = None
             return
-        if tag in self._HEADINGS or tag in self._BLOCKS:
+        if tag in _HEADINGS | _BLOCKS:
             self._end_line()
-            if tag in self._HEADINGS or tag in ("p", "ul", "ol", "table"):
+            if tag in _FOLLOWED_BY_SPACE:
                 self._lines.append("")
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
+        if self._hidden_from is None:
             self._line.append(data)
+
+    def text(self) -> str:
+        self._end_line()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip("\n")
+
+    def _hides(self, tag: str) -> bool:
+        return tag in self._hiding and not (tag == "header" and _CONTENT.intersection(self._open))
 
     def _end_line(self) -> None:
         line = " ".join("".join(self._line).split())
@@ -177,10 +203,6 @@ class _TextOfHtml(HTMLParser):
         if line:
             self._lines.append(self._prefix + line)
             self._prefix = ""
-
-    def text(self) -> str:
-        self._end_line()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip("\n")
 
 
 def _as_it_is(text: str) -> str:
