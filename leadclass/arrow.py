@@ -34,6 +34,10 @@ def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.A
         texts = texts.combine_chunks()
     if isinstance(texts, pa.Array):
         return texts if pa.types.is_string(texts.type) else texts.cast(pa.string())
+    if isinstance(texts, (str, bytes)):
+        raise TypeError("texts must be a sequence of strings, not one string")
+    # What is not equal to itself is NaN, by which pandas marks a missing text.
+    texts = [None if text is None or text != text else text for text in texts]
     if not all(text is None or isinstance(text, str) for text in texts):
         raise TypeError("texts must be strings or None")
     encoded = [b"" if text is None else text.encode("utf-8", "replace") for text in texts]

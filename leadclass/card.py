@@ -8,15 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from leadclass.labels import OUTPUTS, SIDES
+from leadclass.errors import LeadclassError
+from leadclass.labels import NOT_FOR, OUTPUTS, SIDES
 from leadclass.weights import Weights
-
-NOT_FOR = "It describes text. It is not for deciding about a person."
 
 
 def card(weights: Weights) -> str:
-    """The card of a model, in Markdown; every figure comes from the model itself."""
-    return "\n".join(_lines(weights)) + "\n"
+    """The card of a model; every figure comes from the model itself.
+
+    Parameters
+    ----------
+    weights : Weights
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Raises
+    ------
+    LeadclassError
+        If what the model says about itself is not what `leadclass train` writes.
+    """
+    try:
+        return "\n".join(_lines(weights)) + "\n"
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise LeadclassError(
+            "the model's description of its data and figures is damaged", remedy="train it again"
+        ) from None
 
 
 def _lines(weights: Weights) -> Iterator[str]:

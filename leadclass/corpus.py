@@ -13,18 +13,20 @@ import numpy as np
 import pyarrow as pa
 
 from leadclass.errors import LeadclassError
+from leadclass.files import is_folder
 from leadclass.labels import (
     LABELS,
     OUTPUTS,
     SIDE_OF_TRAIT,
+    TRAIT_PLACES,
     TRAITS,
+    TRAITS_OF_SIDE,
     sides_of,
     split_traits,
 )
 from leadclass.tables import format_of, open_table
 
 FORMS = ("statement", "phrase")
-KINDS = ("posting", "review", "general")
 
 #: A statement without a form of its own is a phrase if it has fewer words than this.
 WORDS_OF_A_STATEMENT = 8
@@ -45,7 +47,7 @@ class Example:
     traits : tuple of str
         Empty where no one has said.
     kind : str
-        ``posting``, ``review``, ``general`` or whatever else the table says.
+        What it was said in: ``posting``, ``review``, or whatever else the table says.
     form : {'statement', 'phrase'}
     """
 
@@ -96,10 +98,8 @@ class Corpus:
         known = np.ones((len(self.examples), len(OUTPUTS)), bool)
         for i, example in enumerate(self.examples):
             for side in sides_of(example.label):
-                if not any(SIDE_OF_TRAIT[trait] == side for trait in example.traits):
-                    for trait in TRAITS:
-                        if SIDE_OF_TRAIT[trait] == side:
-                            known[i, OUTPUTS.index(trait)] = False
+                if not set(TRAITS_OF_SIDE[side]) & set(example.traits):
+                    known[i, TRAIT_PLACES[OUTPUTS.index(side)]] = False
         return known
 
 
@@ -171,7 +171,7 @@ def _texts_by_digest(paths: Iterable[str | PathLike[str]], encoding: str | None)
 
 def _tables(paths: Iterable[str | PathLike[str]]) -> Iterator[str]:
     for path in [fspath(path) for path in paths]:
-        if not Path(path).is_dir():
+        if not is_folder(path):
             yield path
             continue
         tables = sorted(file for file in Path(path).iterdir() if _is_table(file))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadclass.labels import LABELS, OUTPUTS, SIDE_OF_TRAIT, SIDES, TRAITS, label_of
+from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAIT_PLACES, TRAITS, label_of
 
 _N_SIDES = len(SIDES)
-_SIDE_OF_TRAIT = np.array([SIDES.index(SIDE_OF_TRAIT[trait]) for trait in TRAITS])
 _LABELS_BY_NUMBER = np.array(
     [label_of(bool(n & 1), bool(n & 2)) for n in range(len(LABELS))], dtype=object
 )
@@ -37,8 +36,7 @@ class Decisions:
     @property
     def labels(self) -> np.ndarray:
         """The label of each text, an object array of str."""
-        leadership, management = self.shown[:, :_N_SIDES].T.astype(int)
-        return _LABELS_BY_NUMBER[leadership + 2 * management]
+        return labels_of(self.shown)
 
     @property
     def traits(self) -> list[tuple[str, ...]]:
@@ -51,11 +49,26 @@ class Decisions:
         return named
 
 
+def labels_of(shown: np.ndarray) -> np.ndarray:
+    """The labels that follow from the outputs that are shown.
+
+    Parameters
+    ----------
+    shown : ndarray of bool, shape (n, n_outputs)
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+    """
+    leadership, management = shown[:, :_N_SIDES].T.astype(int)
+    return _LABELS_BY_NUMBER[leadership + 2 * management]
+
+
 def decide(probabilities: np.ndarray, thresholds: np.ndarray) -> Decisions:
     """Labels and traits of statements.
 
     A trait is shown where its side is and its own probability passes; a side that is shown has
-    at least its likeliest trait.
+    at least its likeliest trait. Nothing is shown where the probabilities are NaN.
 
     Parameters
     ----------
@@ -67,14 +80,10 @@ def decide(probabilities: np.ndarray, thresholds: np.ndarray) -> Decisions:
     Decisions
     """
     shown = probabilities >= thresholds
-    traits = probabilities[:, _N_SIDES:]
-    for side in range(_N_SIDES):
-        columns = np.flatnonzero(_SIDE_OF_TRAIT == side)
-        # Nearest to its own threshold, since a rare trait is never as probable as a common one.
-        odds = traits[:, columns] / thresholds[_N_SIDES + columns]
-        likeliest = columns[odds.argmax(axis=1)]
-        shown[np.arange(len(shown)), _N_SIDES + likeliest] = True
-        shown[:, _N_SIDES + columns] &= shown[:, [side]]
+    for side, traits in TRAIT_PLACES.items():
+        likeliest = np.array(traits)[(probabilities[:, traits] / thresholds[traits]).argmax(axis=1)]
+        shown[np.arange(len(shown)), likeliest] = True
+        shown[:, traits] &= shown[:, [side]]
     return Decisions(probabilities, shown)
 
 

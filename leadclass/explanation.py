@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from leadclass.labels import OUTPUTS, SIDES, join_traits
-from leadclass.profile import PROBABILITY_DECIMALS
+from leadclass.labels import OUTPUTS, PROBABILITY_DECIMALS, SIDES, join_traits
 from leadclass.scoring import Trace, sigmoid
 
 _DECIMALS = 4

@@ -6,6 +6,7 @@ Every other module takes these names from here, so that a name is spelt in one p
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 SIDES = ("leadership", "management")
 LABELS = ("leadership", "management", "both", "neither")
@@ -20,8 +21,23 @@ SIDE_OF_TRAIT = {trait: side for side, traits in TRAITS_OF_SIDE.items() for trai
 #: What the model gives a probability for, in the order of its coefficient columns.
 OUTPUTS = SIDES + TRAITS
 
+#: For each side the places of its traits among the outputs.
+TRAIT_PLACES = {
+    OUTPUTS.index(side): [OUTPUTS.index(trait) for trait in TRAITS_OF_SIDE[side]] for side in SIDES
+}
+
 #: What leadclass adds to a table, in this order.
 COLUMNS = ("label", "p_leadership", "p_management", "traits")
+
+#: Decimals of a probability wherever one is written out.
+PROBABILITY_DECIMALS = 4
+
+#: What a row of a tagged table stands for: a row of the table, or one of its statements.
+Unit = Literal["row", "statement"]
+UNITS: tuple[Unit, ...] = ("row", "statement")
+
+#: Said wherever results are shown.
+NOT_FOR = "It describes text. It is not for deciding about a person."
 
 TRAIT_SEPARATOR = ";"
 _ANY_SEPARATOR = re.compile(r"[;,]")

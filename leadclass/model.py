@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from leadclass.decisions import Decisions, decide, pool
+from leadclass.arrow import as_strings, numbers_of
+from leadclass.decisions import Decisions, decide
 from leadclass.documents import Document, read_document
 from leadclass.explanation import Explanation, explain
-from leadclass.labels import OUTPUTS, SIDES
+from leadclass.labels import OUTPUTS, SIDES, Unit
 from leadclass.profile import LabelledStatement, Profile
 from leadclass.scoring import Scorer
 from leadclass.statements import split
+from leadclass.tagging import tag_frame
 from leadclass.weights import Weights, read_weights
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from leadclass.units import Unit
 
 
 def default_model_dir() -> Path:
@@ -103,6 +104,8 @@ class Model:
     def decide(self, texts: pa.Array | Sequence[str | None]) -> Decisions:
         """Labels, traits and all probabilities of statements.
 
+        A text without a letter shows nothing, with probabilities of NaN.
+
         Parameters
         ----------
         texts : Arrow string array or sequence of str, length n
@@ -112,25 +115,10 @@ class Model:
         -------
         Decisions
         """
-        return decide(self._scorer.probabilities(texts), self.weights.thresholds)
-
-    def decide_texts(self, texts: Sequence[str | None]) -> Decisions:
-        """The same for texts of any length, each split into statements first.
-
-        A text shows every side and trait that any of its statements shows, with the probability
-        of the strongest; one without statements shows nothing, with probabilities of NaN.
-
-        Parameters
-        ----------
-        texts : sequence of str or None, length n
-
-        Returns
-        -------
-        Decisions
-        """
-        statements = [[s.text for s in split(text)] if text else [] for text in texts]
-        offsets = np.cumsum([0, *map(len, statements)])
-        return pool(self.decide([s for of_text in statements for s in of_text]), offsets)
+        column = as_strings(texts)
+        probabilities = self._scorer.probabilities(column)
+        probabilities[_says_nothing(column)] = np.nan
+        return decide(probabilities, self.weights.thresholds)
 
     def predict(self, texts: Sequence[str | None]) -> np.ndarray:
         """The label of each statement.
@@ -155,13 +143,9 @@ class Model:
         Returns
         -------
         ndarray, shape (n, 2)
-            In [0, 1]; a row need not sum to one.
+            In [0, 1]; a row need not sum to one. A text without words has the model's bias.
         """
         return self._scorer.probabilities(texts)[:, : len(SIDES)]
-
-    def predict_traits(self, texts: Sequence[str | None]) -> list[tuple[str, ...]]:
-        """The traits of each statement, most certain first."""
-        return self.decide(texts).traits
 
     def tag(
         self, frame: pd.DataFrame | pa.Table, text: str, unit: Unit = "row"
@@ -186,9 +170,7 @@ class Model:
         LeadclassError
             If the table has no such column or it does not hold text.
         """
-        from leadclass.tagging import tag_frame  # the only need of tables in a light path
-
-        return tag_frame(self, frame, text, unit)
+        return tag_frame(self.decide, frame, text, unit)
 
     def explain(self, text: str) -> Explanation:
         """What in a statement spoke for and against each side and trait.
@@ -226,6 +208,8 @@ class Model:
             document = Document("text", document)
         elif isinstance(document, PathLike):
             document = read_document(document)
+        elif not isinstance(document, Document):
+            raise TypeError("analyze takes a text, a Document or a path")
         statements = split(document.text)
         decisions = self.decide([statement.text for statement in statements])
         return Profile(
@@ -243,3 +227,11 @@ class Model:
                 )
             ),
         )
+
+
+def _says_nothing(texts: pa.Array) -> np.ndarray:
+    """Which texts are missing or have no letter, a bool array of shape (n,)."""
+    has_letter = pc.match_substring_regex(texts, r"\p{L}").cast(pa.int8())
+    if has_letter.null_count:
+        has_letter = has_letter.fill_null(0)
+    return numbers_of(has_letter) == 0

@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from leadclass.labels import LABELS, SIDES, TRAITS, join_traits, sides_of
+from leadclass.labels import (
+    LABELS,
+    PROBABILITY_DECIMALS,
+    SIDES,
+    TRAITS,
+    join_traits,
+    sides_of,
+)
 
 #: Balances between these are called even.
 EVEN = 0.15
-
-#: Decimals of a probability wherever one is written out.
-PROBABILITY_DECIMALS = 4
+#: Balances beyond this are called mostly of the one.
+LOPSIDED = 0.5
 
 
 @dataclass(frozen=True)
@@ -114,12 +120,9 @@ class Profile:
             leaning = "Speaks of leadership and management about evenly"
         else:
             more, less = SIDES if self.balance > 0 else SIDES[::-1]
-            much = "mostly" if abs(self.balance) > 0.5 else "more"
-            leaning = (
-                f"Speaks mostly of {more}, little of {less}"
-                if much == "mostly"
-                else f"Speaks more of {more} than of {less}"
-            )
+            leaning = f"Speaks more of {more} than of {less}"
+            if abs(self.balance) > LOPSIDED:
+                leaning = f"Speaks mostly of {more}, little of {less}"
         figures = f"{leadership} and {management} of {_number(len(self.statements), 'statement')}"
         strongest = max(self.traits, key=lambda trait: self.traits[trait])
         most = f"; what it names most is {spoken(strongest)}"
@@ -154,9 +157,7 @@ class Profile:
 
 def rank(profiles: Sequence[Profile]) -> list[Profile]:
     """Profiles from the most leadership to the most management, those with neither last."""
-    return sorted(
-        profiles, key=lambda p: (p.balance is None, -(p.balance or 0.0), p.name), reverse=False
-    )
+    return sorted(profiles, key=lambda p: (p.balance is None, -(p.balance or 0.0), p.name))
 
 
 def spoken(trait: str) -> str:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from leadclass.arrow import as_strings
 from leadclass.features import PAIR_SEPARATOR, START, stems, subwords
-from leadclass.labels import OUTPUTS, SIDE_OF_TRAIT, SIDES
+from leadclass.labels import OUTPUTS, TRAIT_PLACES
 from leadclass.tokens import Tokens, tokenise
 from leadclass.weights import Weights
 
@@ -98,9 +98,9 @@ class Scorer:
         for output in range(n_outputs):
             trace.bias[output], *factors = self.weights.calibration[output]
             inputs = [(output, span) for span in range(len(sizes))]
-            if output in TRAITS_OF:
+            if output in TRAIT_PLACES:
                 inputs += [
-                    (max(TRAITS_OF[output], key=lambda trait: logits[trait, span]), span)
+                    (max(TRAIT_PLACES[output], key=lambda trait: logits[trait, span]), span)
                     for span in range(len(sizes))
                 ]
             for (source, span), factor in zip(inputs, factors, strict=False):
@@ -180,7 +180,6 @@ class Scorer:
     def _index_pairs(self, rows: dict[str, int]) -> None:
         """Pairs as sorted numbers, and their values with a last row of zeros for no pair."""
         self._stem_id: dict[str, int] = {}
-        keys = np.empty(len(rows), np.int64)
         numbered = []
         for term in rows:
             left, right = term.split(PAIR_SEPARATOR)
@@ -222,13 +221,6 @@ class Trace:
     log_odds: np.ndarray
 
 
-#: For each side the places of its traits among the outputs.
-TRAITS_OF = {
-    OUTPUTS.index(side): [OUTPUTS.index(t) for t, s in SIDE_OF_TRAIT.items() if s == side]
-    for side in SIDES
-}
-
-
 def calibration_inputs(logits: np.ndarray) -> np.ndarray:
     """What the calibration of each output is given.
 
@@ -242,7 +234,7 @@ def calibration_inputs(logits: np.ndarray) -> np.ndarray:
         The output's own scores, then for a side the best scores of its traits, for a trait zeros.
     """
     best_trait = np.zeros_like(logits)
-    for side, traits in TRAITS_OF.items():
+    for side, traits in TRAIT_PLACES.items():
         best_trait[:, side] = logits[:, traits].max(axis=1)
     return np.concatenate([logits, best_trait], axis=2)
 
