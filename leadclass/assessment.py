@@ -54,4 +54,4 @@ def assess(
         raise LeadclassError("has no rows to measure on", file=table, remedy="add labelled rows")
     corpus = Corpus(examples, sources=[])
     said = model.decide(corpus.texts).shown
-    return evaluate(corpus.shown(), said, slices)
+    return evaluate(corpus.shown(), said, corpus.known(), slices)

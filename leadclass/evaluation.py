@@ -1,14 +1,15 @@
-"""A labelled table and a model in, figures with intervals out."""
+"""What labels say and what a model says in, figures with intervals out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAITS, sides_of
+from leadclass.decisions import labels_of
+from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAITS
 
 #: Resamples of the bootstrap, and the share of them that an interval covers.
 RESAMPLES = 2000
@@ -19,7 +20,7 @@ _DECIMALS = 4
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure with its bootstrap interval (95 %, percentiles)."""
+    """A figure with its bootstrap interval, by percentiles, of `COVERAGE`."""
 
     value: float
     low: float
@@ -91,18 +92,14 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as plain data, ready for JSON."""
-        return {
-            "overall": _plain(self.overall),
-            "slices": {
-                column: {value: _plain(part) for value, part in parts.items()}
-                for column, parts in self.slices.items()
-            },
-            "confusion": self.confusion,
-        }
+        return _rounded(asdict(self))
 
 
 def evaluate(
-    truth: np.ndarray, said: np.ndarray, slices: Mapping[str, Sequence[str]] | None = None
+    truth: np.ndarray,
+    said: np.ndarray,
+    known: np.ndarray,
+    slices: Mapping[str, Sequence[str]] | None = None,
 ) -> Evaluation:
     """Compare what the labels say with what the model says.
 
@@ -110,6 +107,8 @@ def evaluate(
     ----------
     truth, said : ndarray of bool, shape (n, n_outputs)
         Which of `leadclass.labels.OUTPUTS` each row shows.
+    known : ndarray of bool, shape (n, n_outputs)
+        Which of them the labels tell; what they do not is left out.
     slices : dict of str to sequence of str, length n, optional
         Columns by whose values the figures are also given.
 
@@ -121,6 +120,7 @@ def evaluate(
     ----------
     B. Efron, "Bootstrap methods: another look at the jackknife", 1979.
     """
+    said = said & known
     parts = {
         column: {
             value: _slice(truth[rows], said[rows])
@@ -129,53 +129,34 @@ def evaluate(
         }
         for column, values in (slices or {}).items()
     }
-    right, named = _labels(truth), _labels(said)
-    confusion = {
-        r: {s: int(((right == i) & (named == j)).sum()) for j, s in enumerate(LABELS)}
-        for i, r in enumerate(LABELS)
-    }
+    right, named = labels_of(truth), labels_of(said)
+    confusion = {r: {s: int(((right == r) & (named == s)).sum()) for s in LABELS} for r in LABELS}
     return Evaluation(_slice(truth, said), parts, confusion)
 
 
 def _slice(truth: np.ndarray, said: np.ndarray) -> Slice:
-    n = len(truth)
-    resample = (
-        np.random.default_rng(_SEED).multinomial(n, np.full(n, 1 / n), RESAMPLES) if n else None
-    )
-    right, named = _labels(truth), _labels(said)
-    hit = (right == named).astype(float)
+    right, named = labels_of(truth), labels_of(said)
+    hits = (right == named)[:, None]
     traits = [OUTPUTS.index(trait) for trait in TRAITS]
     return Slice(
-        n=n,
-        accuracy=_interval(float(hit.mean()), resample @ hit / n) if n else Interval(0.0, 0.0, 0.0),
-        sides={
-            side: _scores(truth[:, [i]], said[:, [i]], resample) for i, side in enumerate(SIDES)
-        },
+        n=len(truth),
+        accuracy=_interval(hits.astype(int), lambda counts: counts[:, 0] / max(len(truth), 1)),
+        sides={side: _scores(truth[:, [i]], said[:, [i]]) for i, side in enumerate(SIDES)},
         labels={
-            label: _scores((right == i)[:, None], (named == i)[:, None], resample)
-            for i, label in enumerate(LABELS)
+            label: _scores((right == label)[:, None], (named == label)[:, None]) for label in LABELS
         },
-        traits=_scores(truth[:, traits], said[:, traits], resample),
+        traits=_scores(truth[:, traits], said[:, traits]),
     )
 
 
-def _labels(shown: np.ndarray) -> np.ndarray:
-    """The place of each row's label in `LABELS`."""
-    place = {sides_of(label): i for i, label in enumerate(LABELS)}
-    number = shown[:, 0].astype(int) + 2 * shown[:, 1].astype(int)
-    by_number = [place[tuple(s for b, s in enumerate(SIDES) if n >> b & 1)] for n in range(4)]
-    return np.array(by_number)[number]
-
-
-def _scores(truth: np.ndarray, said: np.ndarray, resample: np.ndarray | None) -> Scores:
+def _scores(truth: np.ndarray, said: np.ndarray) -> Scores:
     """Scores over all cells of two arrays of the same shape, resampled by row."""
     counts = np.stack([(truth & said).sum(1), truth.sum(1), said.sum(1)], axis=1)
     hits, shown, named = counts.sum(axis=0).tolist()
-    spread = _f1(*(resample @ counts).T) if resample is not None else np.zeros(1)
     return Scores(
         precision=hits / max(named, 1),
         recall=hits / max(shown, 1),
-        f1=_interval(float(_f1(*counts.sum(axis=0, keepdims=True).T)[0]), spread),
+        f1=_interval(counts, lambda sums: _f1(*sums.T)),
         n_shown=shown,
         n_said=named,
     )
@@ -185,35 +166,21 @@ def _f1(hits: np.ndarray, shown: np.ndarray, named: np.ndarray) -> np.ndarray:
     return 2 * hits / np.maximum(shown + named, 1)
 
 
-def _interval(value: float, spread: np.ndarray) -> Interval:
+def _interval(counts: np.ndarray, figure: Callable[[np.ndarray], np.ndarray]) -> Interval:
+    """A figure of summed counts, a row a statement, with its bootstrap interval.
+
+    Rows with the same counts are drawn together, so that the work does not grow with their number.
+    """
+    if not len(counts):
+        return Interval(0.0, 0.0, 0.0)
+    kinds, n_each = np.unique(counts, axis=0, return_counts=True)
+    draws = np.random.default_rng(_SEED).multinomial(len(counts), n_each / len(counts), RESAMPLES)
     edge = (1 - COVERAGE) / 2
-    low, high = np.quantile(spread, [edge, 1 - edge]).tolist()
-    return Interval(value, low, high)
+    low, high = np.quantile(figure(draws @ kinds), [edge, 1 - edge]).tolist()
+    return Interval(float(figure(counts.sum(axis=0, keepdims=True))[0]), low, high)
 
 
-def _plain(part: Slice) -> dict[str, Any]:
-    return {
-        "n": part.n,
-        "accuracy": _plain_interval(part.accuracy),
-        "sides": {name: _plain_scores(scores) for name, scores in part.sides.items()},
-        "labels": {name: _plain_scores(scores) for name, scores in part.labels.items()},
-        "traits": _plain_scores(part.traits),
-    }
-
-
-def _plain_interval(figure: Interval) -> dict[str, float]:
-    return {
-        "value": round(figure.value, _DECIMALS),
-        "low": round(figure.low, _DECIMALS),
-        "high": round(figure.high, _DECIMALS),
-    }
-
-
-def _plain_scores(scores: Scores) -> dict[str, Any]:
-    return {
-        "precision": round(scores.precision, _DECIMALS),
-        "recall": round(scores.recall, _DECIMALS),
-        "f1": _plain_interval(scores.f1),
-        "n_shown": scores.n_shown,
-        "n_said": scores.n_said,
-    }
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return round(value, _DECIMALS) if isinstance(value, float) else value

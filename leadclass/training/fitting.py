@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from leadclass.corpus import Corpus, Example
+from leadclass.errors import LeadclassError
 from leadclass.features import KINDS
 from leadclass.labels import OUTPUTS
 from leadclass.training.pipeline import make_pipeline
@@ -28,16 +29,30 @@ def fit(corpus: Corpus, settings: TrainingSettings) -> Pipeline:
     sklearn.pipeline.Pipeline
         From texts to probabilities; idf and coefficients are rounded to the decimals that are
         written down.
+
+    Raises
+    ------
+    LeadclassError
+        If the corpus has too few words to learn from.
     """
     pipeline = make_pipeline(
         settings.features, min_df=settings.min_df, C=settings.C, smoothing=settings.smoothing
     )
-    pipeline.fit(
-        corpus.texts,
-        corpus.shown(),
-        pooled__logistic__sample_weight=example_weights(corpus.examples, settings),
-        pooled__logistic__known=corpus.known(),
-    )
+    try:
+        pipeline.fit(
+            corpus.texts,
+            corpus.shown(),
+            pooled__logistic__sample_weight=example_weights(corpus.examples, settings),
+            pooled__logistic__known=corpus.known(),
+        )
+    except ValueError as error:
+        # CountVectorizer says so where no term is left to count.
+        if "vocabulary" in str(error) or "no terms remain" in str(error):
+            raise LeadclassError(
+                "too few words or pairs of words occur in two statements or more",
+                remedy="add statements, or another corpus with -c",
+            ) from None
+        raise
     linear = pipeline["pooled"].estimator
     linear["tfidf"].idf_ = np.round(linear["tfidf"].idf_, DECIMALS)
     linear["logistic"].coef_ = np.round(linear["logistic"].coef_, DECIMALS)

@@ -18,8 +18,8 @@ from leadclass.card import card
 from leadclass.corpus import Corpus, read_corpus
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
+from leadclass.files import check_free, replacing_folder
 from leadclass.labels import SIDES, sides_of
-from leadclass.outputs import check_free, replacing_folder
 from leadclass.scoring import calibrate
 from leadclass.training.fitting import fit, to_weights
 from leadclass.training.settings import TrainingSettings
@@ -31,10 +31,11 @@ from leadclass.training.validation import (
     out_of_fold_logits,
 )
 from leadclass.version import __version__
-from leadclass.weights import Weights, write_weights
+from leadclass.weights import JSON_FILE, WEIGHTS_FILE, Weights, write_weights
 
 PIPELINE_FILE = "pipeline.joblib"
 CARD_FILE = "CARD.md"
+MODEL_FILES = (WEIGHTS_FILE, JSON_FILE, PIPELINE_FILE, CARD_FILE)
 
 #: Each side needs so many examples that show it, and so many that do not, in every fold.
 FEWEST_PER_FOLD = 2
@@ -123,7 +124,7 @@ def train_to(
     encoding : str, optional
         Of the tables.
     overwrite : bool
-        Whether a folder that is there may be replaced, once the new model is whole.
+        Whether a model that is there may be replaced, once the new one is whole.
     progress : callable, optional
 
     Returns
@@ -136,9 +137,10 @@ def train_to(
         If the tables cannot be trained on or the folder not be written; then what was there
         before is as it was.
     """
-    check_free(folder, overwrite=overwrite)
+    replaceable = MODEL_FILES if overwrite else ()
+    check_free(folder, replaceable)
     trained = train(read_corpus(paths, texts=texts, encoding=encoding), settings, progress)
-    with replacing_folder(folder, overwrite=overwrite) as unfinished:
+    with replacing_folder(folder, replaceable) as unfinished:
         write_model(trained, unfinished)
     return trained
 

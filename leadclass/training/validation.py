@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from leadclass.corpus import Corpus
 from leadclass.decisions import decide
 from leadclass.evaluation import Evaluation, evaluate
-from leadclass.labels import OUTPUTS
-from leadclass.scoring import TRAITS_OF, Scorer, calibrate, calibration_inputs
+from leadclass.labels import OUTPUTS, TRAIT_PLACES
+from leadclass.scoring import Scorer, calibrate, calibration_inputs
 from leadclass.training.fitting import fit, to_weights
 from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
@@ -23,7 +23,7 @@ from leadclass.weights import DECIMALS
 #: With fewer full statements than this, phrases are calibrated on as well.
 FEWEST_STATEMENTS = 200
 
-#: The calibration is all but unpenalised: it has two inputs and thousands of examples.
+#: The calibration is all but unpenalised: it has few inputs and thousands of examples.
 _CALIBRATION_C = 1e3
 _NEVER_SHOWN = 1.0
 
@@ -119,7 +119,7 @@ def fit_thresholds(probabilities: np.ndarray, shown: np.ndarray, known: np.ndarr
     smoothed before its maximum is taken, so that the choice does not hang on a few examples.
     """
     thresholds = np.full(len(OUTPUTS), _NEVER_SHOWN)
-    sides, traits = [[i] for i in TRAITS_OF], list(chain.from_iterable(TRAITS_OF.values()))
+    sides, traits = [[i] for i in TRAIT_PLACES], list(chain.from_iterable(TRAIT_PLACES.values()))
     for group in (*sides, traits):
         cells = known[:, group]
         truth, given = shown[:, group][cells], probabilities[:, group][cells]
@@ -169,4 +169,4 @@ def cross_validate(
         "form": [e.form for e in corpus.examples],
         "kind": [e.kind for e in corpus.examples],
     }
-    return evaluate(shown, said & known, slices)
+    return evaluate(shown, said, known, slices)
