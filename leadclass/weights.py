@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 from dataclasses import asdict, dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -22,7 +21,8 @@ import pyarrow.parquet as pq
 
 from leadclass.arrow import numbers_of
 from leadclass.errors import LeadclassError
-from leadclass.features import KINDS, FeatureSettings
+from leadclass.features import KINDS, PAIR_SEPARATOR, FeatureSettings
+from leadclass.files import is_folder
 from leadclass.labels import OUTPUTS
 
 FORMAT_VERSION = 1
@@ -136,7 +136,8 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
         settings = FeatureSettings(**page["settings"])
         settings = replace(settings, windows=tuple(settings.windows))
         digest, n_terms = page["weights"]["sha256"], int(page["weights"]["terms"])
-    except (KeyError, TypeError, ValueError, AttributeError):
+        usable = _usable(settings, numbers)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError):
         raise LeadclassError(
             "the model's description is incomplete", file=folder / JSON_FILE, remedy=_RETRAIN
         ) from None
@@ -148,12 +149,7 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
             remedy=_RETRAIN,
         )
     kinds, terms, idf, coef = _check_numbers(content, path)
-    if (
-        not np.isfinite(numbers).all()
-        or not _usable(settings)
-        or numbers.shape[1] != 2 + 1 + 2 * settings.n_spans
-        or len(terms) != n_terms
-    ):
+    if not usable or len(terms) != n_terms:
         raise LeadclassError(
             "the model's description has numbers that cannot be used",
             file=folder / JSON_FILE,
@@ -174,7 +170,7 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
 
 
 def _read_page(folder: Path) -> dict[str, Any]:
-    if not folder.is_dir():
+    if not is_folder(folder):
         problem = "is not a folder" if folder.exists() else "no such model folder"
         raise LeadclassError(problem, file=folder, remedy=_RETRAIN)
     path = folder / JSON_FILE
@@ -187,7 +183,7 @@ def _read_page(folder: Path) -> dict[str, Any]:
             "the model's description is cut off or is not JSON", file=path, remedy=_RETRAIN
         ) from None
     version = page.get("format_version") if isinstance(page, dict) else None
-    if not isinstance(version, int):
+    if type(version) is not int or version < 1:
         raise LeadclassError("names no format version", file=path, remedy=_RETRAIN)
     if version > FORMAT_VERSION:
         raise LeadclassError(
@@ -213,33 +209,47 @@ def _check_numbers(
         raise LeadclassError(
             "the model's table is cut off or is not a table of weights", file=path, remedy=_RETRAIN
         ) from None
-    if not (np.isfinite(idf).all() and np.isfinite(coef).all()):
-        row = int(np.flatnonzero(~(np.isfinite(idf) & np.isfinite(coef).all(axis=1)))[0])
-        column = next(
-            name
-            for name, values in zip(("idf", *OUTPUTS), [idf, *coef.T], strict=True)
-            if not math.isfinite(values[row])
-        )
+    sound = np.abs(np.column_stack([idf, coef])) <= _LARGEST  # false for NaN too
+    if not sound.all():
+        row, place = (int(i) for i in np.argwhere(~sound)[0])
+        column = ("idf", *OUTPUTS)[place]
         raise LeadclassError(
-            "a weight is not a finite number",
+            "a weight is not a number within reason",
             file=path,
             row=row + 1,
             column=column,
             remedy=_RETRAIN,
         )
-    if not set(kinds) <= set(KINDS) or None in terms:
-        raise LeadclassError("a term's kind or name is unknown", file=path, remedy=_RETRAIN)
+    spoilt = next(
+        (
+            row
+            for row, (kind, term) in enumerate(zip(kinds, terms, strict=True), 1)
+            if kind not in KINDS
+            or not isinstance(term, str)
+            or (kind == "pair" and term.count(PAIR_SEPARATOR) != 1)
+        ),
+        None,
+    )
+    if spoilt:
+        raise LeadclassError(
+            "the term is of no known kind or form", file=path, row=spoilt, remedy=_RETRAIN
+        )
     return kinds, terms, idf, coef
 
 
-def _usable(settings: FeatureSettings) -> bool:
+def _usable(settings: FeatureSettings, numbers: np.ndarray) -> bool:
+    """Whether settings and numbers are of the right number and within reason."""
     counts = (settings.subword_min, settings.subword_max, *settings.windows)
-    return (
-        all(isinstance(n, int) and 0 < n <= _LARGEST_COUNT for n in counts)
-        and isinstance(settings.subword_weight, (int, float))
-        and math.isfinite(settings.subword_weight)
+    thresholds = numbers[:, 1]
+    return bool(
+        all(type(n) is int and 0 < n <= _LARGEST for n in counts)
+        and 0 <= settings.subword_weight <= _LARGEST
+        and numbers.shape[1] == 2 + 1 + 2 * settings.n_spans
+        and (np.abs(numbers) <= _LARGEST).all()
+        and (thresholds > 0).all()
+        and (thresholds <= 1).all()
     )
 
 
-#: No window or sub-word of a sound model is longer.
-_LARGEST_COUNT = 1000
+#: No window, sub-word, factor or weight of a sound model is larger.
+_LARGEST = 1e6
