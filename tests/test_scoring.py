@@ -35,9 +35,17 @@ def test_a_text_without_known_words_is_neither(model: Model) -> None:
     assert model.predict(["", "123", "日本語", "\ud800"]).tolist() == ["neither"] * 4
 
 
-def test_what_is_no_text_is_refused(model: Model) -> None:
+def test_a_text_that_says_nothing_is_neither_with_no_probabilities(model: Model) -> None:
+    decisions = model.decide(["", None, "...", "12", float("nan")])  # type: ignore[list-item]
+    assert decisions.labels.tolist() == ["neither"] * 5
+    assert np.isnan(decisions.probabilities).all()
+    assert decisions.traits == [()] * 5
+
+
+@pytest.mark.parametrize("wrong", ["one string", [1.5], [b"x"]])
+def test_what_is_no_text_is_refused(model: Model, wrong: object) -> None:
     with pytest.raises(TypeError, match="strings"):
-        model.predict([1.5])  # type: ignore[list-item]
+        model.predict(wrong)  # type: ignore[arg-type]
 
 
 @given(st.lists(sentences, max_size=6))

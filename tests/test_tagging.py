@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from leadclass.errors import LeadclassError
 from leadclass.labels import COLUMNS
 from leadclass.model import Model
-from leadclass.tagging import tag_table
+from leadclass.table_tagging import tag_table
 
 COMMENTS = [
     'Says "we lead, always", then does.',

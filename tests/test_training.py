@@ -11,7 +11,8 @@ from sklearn.pipeline import Pipeline
 
 from leadclass.corpus import Corpus, Example
 from leadclass.errors import LeadclassError
-from leadclass.model import Model, load
+from leadclass.model import Model
+from leadclass.scoring import Scorer
 from leadclass.training.train import train, train_to, versions
 from leadclass.weights import JSON_FILE, WEIGHTS_FILE, read_weights
 
@@ -24,8 +25,8 @@ def pipeline(small_model_dir: Path) -> Pipeline:
 
 
 @pytest.fixture(scope="session")
-def small_model(small_model_dir: Path) -> Model:
-    return load(small_model_dir)
+def plain_face(small_model_dir: Path) -> Scorer:
+    return Scorer(read_weights(small_model_dir))
 
 
 words = st.sampled_from(" ".join(QUARTET).split())
@@ -35,11 +36,11 @@ texts = st.lists(st.one_of(st.text(), st.lists(words, max_size=30).map(" ".join)
 @settings(max_examples=200, deadline=None)
 @given(texts)
 def test_the_two_faces_agree_on_any_text(
-    pipeline: Pipeline, small_model: Model, texts: list[str]
+    pipeline: Pipeline, plain_face: Scorer, texts: list[str]
 ) -> None:
     if not texts:
         return
-    plain = small_model.decide(texts).probabilities
+    plain = plain_face.probabilities(texts)
     assert np.abs(pipeline.predict_proba(texts) - plain).max() <= 1e-9
 
 

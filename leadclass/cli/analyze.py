@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import click
 
 from leadclass.cli.options import ROW_FORMATS, encoding_option, model_option
 from leadclass.cli.progress import tracked
+from leadclass.files import STANDARD_STREAM
 
 
 @click.command()
@@ -31,10 +33,11 @@ def analyze(
     PATH is a document (txt, md, html), a folder of them, or - for standard input, which is also
     what is read without any.
     """
-    from leadclass.documents import STDIN, find_documents, read_document  # with what follows, numpy
+    from leadclass.documents import find_documents, read_document  # with what follows, numpy
     from leadclass.model import load
+    from leadclass.profile import LabelledStatement
 
-    names = find_documents(path or [STDIN])
+    names = find_documents(path or [STANDARD_STREAM])
     loaded = load(model)
     profiles = [
         loaded.analyze(read_document(name, encoding)) for name in tracked(names, "documents")
@@ -49,11 +52,9 @@ def analyze(
         return
     from leadclass.views.rows import print_rows
 
-    pages = (profile.to_dict() for profile in profiles)
-    if row_format == "csv":
-        print_rows(
-            ({"document": page["name"]} | row for page in pages for row in page["statements"]),
-            "csv",
-        )
-    else:
-        print_rows(pages, "jsonl")
+    pages = [profile.to_dict() for profile in profiles]
+    if row_format == "jsonl":
+        print_rows(pages, "jsonl", list(pages[0]))
+        return
+    rows = [{"document": page["name"]} | row for page in pages for row in page["statements"]]
+    print_rows(rows, "csv", ["document", *(field.name for field in fields(LabelledStatement))])

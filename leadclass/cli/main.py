@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
@@ -16,10 +18,12 @@ from leadclass.cli.score import score
 from leadclass.cli.tag import tag
 from leadclass.cli.train import train
 from leadclass.errors import LeadclassError
+from leadclass.labels import NOT_FOR
 from leadclass.version import __version__
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 class _InOrder(click.Group):
@@ -33,7 +37,7 @@ class _InOrder(click.Group):
     cls=_InOrder,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="It describes text. It is not for deciding about a person.",
+    epilog=NOT_FOR,
 )
 @click.version_option(__version__, prog_name="leadclass")
 @click.pass_context
@@ -53,9 +57,8 @@ for command in (analyze, score, explain, tag, train, evaluate, info):
 
 def main() -> None:
     """Run the command line; bad input ends with one line on standard error and exit code 2."""
-    for stream in (sys.stdin, sys.stdout):
-        if isinstance(stream, TextIOWrapper) and not stream.isatty():
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that files are put away
+    _prepare_streams()
     try:
         # Not app.main, which ends with exit code 1 when the reader of a pipe has seen enough.
         with app.make_context("leadclass", sys.argv[1:]) as context:
@@ -74,12 +77,28 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         code = INTERRUPTED
     except BrokenPipeError:
-        # Who read our output has seen enough; Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = 0  # who read our output has seen enough
+        _drop_output()
+    except OSError as error:
+        code = _fail(f"standard output cannot be written ({error.strerror or error})")
+        _drop_output()
     sys.exit(code)
 
 
+def _prepare_streams() -> None:
+    if sys.stdin is None:  # closed by the caller
+        sys.stdin = Path(os.devnull).open()  # noqa: SIM115, open until the process ends
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _drop_output() -> None:
+    """Leave Python nothing to complain about when it closes standard output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _fail(message: str) -> int:
-    click.echo(f"leadclass: {message}", err=True)
+    click.echo(f"leadclass: {' '.join(message.split())}", err=True)
     return BAD_INPUT

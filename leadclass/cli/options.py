@@ -38,8 +38,19 @@ encoding_option = click.option(
     metavar="NAME",
     help="The encoding of the input, such as cp1252; UTF-8 by default.",
 )
+
+
+def _one_character(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    if value is not None and (len(value) != 1 or value in '"\r\n'):
+        raise click.BadParameter("is one character, no quote and no line end")
+    return value
+
+
 delimiter_option = click.option(
     "--delimiter",
     metavar="CHAR",
+    callback=_one_character,
     help="What stands between the cells of a csv; by default what its header uses.",
 )

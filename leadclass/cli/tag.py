@@ -9,7 +9,8 @@ import click
 
 from leadclass.cli.options import PATH, delimiter_option, encoding_option, model_option
 from leadclass.cli.progress import progress_bar
-from leadclass.units import UNITS, Unit
+from leadclass.files import STANDARD_STREAM
+from leadclass.labels import UNITS, Unit
 
 
 @click.command()
@@ -47,7 +48,7 @@ def tag(
     label, p_leadership, p_management and traits.
     """
     from leadclass.model import load  # numpy and pyarrow, which --help does not need
-    from leadclass.tagging import tag_table
+    from leadclass.table_tagging import tag_table
 
     loaded = load(model)
     with progress_bar("rows", None) as progress:
@@ -63,5 +64,5 @@ def tag(
         )
     for name, instead in done.renamed.items():
         click.echo(f"The table has a column {name!r}: the new one is {instead!r}.", err=True)
-    if output != "-" and sys.stderr.isatty():
+    if output != STANDARD_STREAM and sys.stderr.isatty():
         click.echo(f"{done.n_rows:,} rows read, {done.n_written:,} written to {output}", err=True)

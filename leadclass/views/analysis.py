@@ -14,8 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from leadclass.card import NOT_FOR
-from leadclass.labels import LABELS, SIDES, TRAITS_OF_SIDE
+from leadclass.labels import LABELS, NOT_FOR, SIDES, TRAITS_OF_SIDE
 from leadclass.profile import LabelledStatement, Profile, rank, spoken
 from leadclass.statements import BULLET, HEADING
 from leadclass.views.console import BOLD, DIM, MARKS, STYLES, bar, console, label_text, percent

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from leadclass.tables.csv_files import csv_writer
 
-def print_rows(rows: Iterable[Mapping[str, Any]], kind: str) -> None:
+
+def print_rows(rows: Iterable[Mapping[str, Any]], kind: str, columns: Sequence[str]) -> None:
     """Print rows as they come, a line each.
 
     Parameters
     ----------
     rows : iterable of mappings
-        All with the same keys.
     kind : {'jsonl', 'csv'}
+    columns : sequence of str
+        The keys of every row.
     """
-    writer: csv.DictWriter[str] | None = None
-    for row in rows:
-        if kind == "jsonl":
+    if kind == "jsonl":
+        for row in rows:
             print(json.dumps(row, ensure_ascii=False))
-            continue
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, list(row), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(row)
+        return
+    writer = csv_writer(sys.stdout)
+    writer.writerow(columns)
+    writer.writerows([row[name] for name in columns] for row in rows)
 
 
 def print_json(page: Mapping[str, Any]) -> None:
