@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from io import BytesIO, TextIOWrapper
 from os import PathLike
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def encoding_of(head: bytes, asked: str | None, file: str | PathLike[str]) -> st
     """
     if asked is not None:
         try:
-            b"".decode(asked)  # refuses codecs that are none of text, unlike codecs.lookup
+            TextIOWrapper(BytesIO(), asked)  # unlike codecs.lookup refuses codecs of bytes
             name = codecs.lookup(asked).name
             return "utf-8-sig" if name == "utf-8" and head.startswith(codecs.BOM_UTF8) else name
         except (LookupError, ValueError):

@@ -28,6 +28,14 @@ def is_folder(path: str | PathLike[str]) -> bool:
     return mode is not None and stat.S_ISDIR(mode)
 
 
+def is_same_file(one: str | PathLike[str], other: str | PathLike[str]) -> bool:
+    """Whether two paths lead to one file that exists."""
+    try:
+        return Path(fspath(one)).samefile(fspath(other))
+    except (OSError, ValueError):
+        return False
+
+
 def check_file(path: str | PathLike[str]) -> int:
     """The size of a file in bytes.
 

@@ -69,8 +69,9 @@ def split(text: str) -> list[Statement]:
     ]
 
 
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
-_STRONG = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+# Bounded, so that a text of nothing but brackets takes no longer than another.
+_LINK = re.compile(r"!?\[([^\]\n]{0,500})\]\([^)\s]{0,500}\)")
+_STRONG = re.compile(r"(\*\*|__|`)(?=\S)(.{1,500}?)(?<=\S)\1", re.DOTALL)
 
 
 def _plain(written: str) -> str:
@@ -106,18 +107,17 @@ _QUOTE = re.compile(r"(?:>[ \t]*)+")
 _TITLE = re.compile(r"#{1,6}[ \t]+")
 _EMPHASIS = "*_`~#"
 _LETTER = re.compile(r"[^\W\d_]")
-_WORD = re.compile(r"\S+")
 
 
 def _blocks(text: str) -> list[_Block]:
     lines = [(m.start(), m.end()) for m in _LINE.finditer(text)]
     width = _wrap_width([text[i:j] for i, j in lines])
     blocks: list[_Block] = []
-    last_end = None  # where the line before ended, None after an empty one
+    last: tuple[int, int] | None = None  # where the line before stands, None after an empty one
     for line_start, line_end in lines:
         start, end = _strip(text, line_start, line_end)
         if not _LETTER.search(text, start, end):
-            last_end = None
+            last = None
             continue
         if quote := _QUOTE.match(text, start, end):
             start = quote.end()
@@ -130,19 +130,18 @@ def _blocks(text: str) -> list[_Block]:
             start = marker.end()
         else:
             marker = None
-        adjoining = last_end is not None and len(text[last_end:line_start].splitlines()) <= 1
+        adjoining = last is not None and len(text[last[1] : line_start].splitlines()) <= 1
         if (
-            last_end is not None
+            last is not None
             and adjoining
-            and blocks
             and not (title or marker)
             and not blocks[-1].titled
-            and _continues(text, blocks[-1], last_end, start, end, width)
+            and _continues(text[slice(*last)].rstrip(), text[start:end], width)
         ):
             blocks[-1].end = end
         else:
             blocks.append(_Block(start, end, bool(marker), bool(title), not adjoining))
-        last_end = line_end
+        last = line_start, line_end
     return blocks
 
 
@@ -157,24 +156,12 @@ def _wrap_width(lines: list[str]) -> int | None:
     return widest if NARROWEST_WRAP <= widest <= WIDEST_WRAP and wrapped else None
 
 
-def _continues(
-    text: str, block: _Block, last_end: int, start: int, end: int, width: int | None
-) -> bool:
-    """Whether a line goes on with the sentence that the block before it has begun."""
-    before = text[block.start : last_end].rstrip()
-    if text[start].islower() or before[-1:] in ",&-–—/(":
-        return before[-1:] not in ".!?:;" or width is not None
-    if width is None:
-        return False
-    last_line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
-    indent = 0 if "\n" in before else block.start - _line_start(text, block.start)
-    first_word = _WORD.search(text, start, end)
-    room = len(last_line) + indent + 1 + (len(first_word.group()) if first_word else 0)
-    return room > width
-
-
-def _line_start(text: str, position: int) -> int:
-    return max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+def _continues(before: str, line: str, width: int | None) -> bool:
+    """Whether a line goes on with the sentence that the line before it has begun."""
+    if line[0].islower() or before[-1] in ",&-–—/(":
+        return before[-1] not in ".!?:;" or width is not None
+    # A line that was wrapped has no room left for the first word of the next.
+    return width is not None and len(before) + 1 + len(line.split(None, 1)[0]) > width
 
 
 def _starts_with_initial(text: str, start: int, end: int) -> bool:
@@ -241,7 +228,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
-    stop, after = ending["stop"], text[ending.end() :][:1]
+    stop, after = ending["stop"], text[ending.end() : ending.end() + 1]
     if after in ",;:)":
         return False
     if stop != ".":

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from os import PathLike, fspath
-from pathlib import Path
 
 from leadclass.errors import LeadclassError
-from leadclass.files import STANDARD_STREAM
+from leadclass.files import STANDARD_STREAM, is_same_file
 from leadclass.labels import Unit
 from leadclass.model import Model
 from leadclass.tables import create_table, format_of, open_table
@@ -73,7 +72,7 @@ def tag_table(
     """
     to_stdout = fspath(target) == STANDARD_STREAM
     with open_table(source, encoding=encoding, delimiter=delimiter) as table:
-        if not to_stdout and Path(target).exists() and Path(source).samefile(target):
+        if not to_stdout and is_same_file(source, target):
             raise LeadclassError(
                 "would overwrite the table that is read", file=target, remedy="name another with -o"
             )

@@ -72,10 +72,56 @@ def test_an_earlier_output_survives_a_bad_row(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "out.csv").read_bytes() == b"from before"
 
 
-def test_unknown_encodings_are_named(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--encoding", "utf-9"], ["utf-9"]),
+        (["--encoding", "hex"], ["hex"]),
+        (["--delimiter", ";;"], ["--delimiter", "one character"]),
+        (["--delimiter", ""], ["--delimiter", "one character"]),
+        (["--unit", "word"], ["--unit", "row", "statement"]),
+        (["-o", "x" * 252 + ".csv"], ["name too long"]),
+        (["-t", "C"], ["'C'", "'c'"]),
+    ],
+)
+def test_bad_options_are_named(
+    run: Run, tmp_path: Path, options: list[str], words: list[str]
+) -> None:
     made(tmp_path, "in.csv", b"c\nx\n")
-    done = run("tag", "in.csv", "-t", "c", "-o", "o.csv", "--encoding", "utf-9")
-    assert_one_clear_line(done, "utf-9")
+    done = run("tag", "in.csv", "-t", "c", "-o", "o.csv", *options)
+    assert_one_clear_line(done, *words)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_path_that_is_a_text_is_named(run: Run) -> None:
+    for command in (["analyze"], ["tag", "-t", "c", "-o", "o.csv"], ["evaluate"]):
+        assert_one_clear_line(run(*command, "Leads the team. " * 40), "no path")
+
+
+def test_columns_of_one_name_cannot_be_told_apart(run: Run, tmp_path: Path) -> None:
+    made(tmp_path, "in.csv", b"c,c,d\nx,y,z\n")
+    assert_one_clear_line(run("tag", "in.csv", "-t", "c", "-o", "o.csv"), "2 columns", "'c'")
+    assert_one_clear_line(run("tag", "in.csv", "-t", "d", "-o", "o.jsonl"), "jsonl", "'c'")
+    assert run("tag", "in.csv", "-t", "d", "-o", "o.csv").returncode == 0
+
+
+def test_damaged_pages_of_parquet_blame_the_input(run: Run, tmp_path: Path) -> None:
+    pq.write_table(
+        pa.table({"c": ["Plans the rota for all of us."] * 5000}), tmp_path / "in.parquet"
+    )
+    content = bytearray((tmp_path / "in.parquet").read_bytes())
+    content[20:60] = bytes(40)
+    made(tmp_path, "in.parquet", bytes(content))
+    done = run("tag", "in.parquet", "-t", "c", "-o", "out.csv")
+    assert_one_clear_line(done, "in.parquet", "Parquet")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_cells_that_an_encoding_lacks_are_named(run: Run, tmp_path: Path) -> None:
+    made(tmp_path, "in.jsonl", b'{"c": "\\u4e2d is planned"}\n')
+    options = ["--encoding", "cp1252", "--unit", "statement"]
+    done = run("tag", "in.jsonl", "-t", "c", "-o", "o.jsonl", *options)
+    assert_one_clear_line(done, "cp1252", "'\u4e2d'")
 
 
 def test_other_encodings_are_read_and_written_back(run: Run, tmp_path: Path) -> None:

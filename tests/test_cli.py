@@ -1,8 +1,10 @@
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -153,15 +155,57 @@ def test_every_command_explains_itself(run: Run) -> None:
         assert max(map(len, shown.splitlines())) <= 80
 
 
-def test_a_closed_pipe_is_no_error() -> None:
-    command = f"{sys.executable} -m leadclass score | head -1"
-    lines = "Plans the rota.\n" * 50_000
+@pytest.mark.parametrize("command", ["score", "tag lines.csv -t c -o -"])
+def test_a_closed_pipe_is_no_error(tmp_path: Path, command: str) -> None:
+    lines = "c\n" + "Plans the rota.\n" * 50_000
+    (tmp_path / "lines.csv").write_text(lines)
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {command}"], input=lines, capture_output=True, text=True
+        ["bash", "-c", f"set -o pipefail; {sys.executable} -m leadclass {command} | head -1"],
+        input=lines,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("command", ["score Plans.", "tag in.csv -t c -o -", "info"])
+def test_a_full_disk_is_one_line(tmp_path: Path, command: str) -> None:
+    (tmp_path / "in.csv").write_text("c\nPlans.\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "leadclass", *command.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1 and "standard output" in done.stderr
+
+
+def test_a_stopped_run_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("c\n" + "Plans the rota.\n" * 400_000)
+    command = [sys.executable, "-m", "leadclass", "tag", "in.csv", "-t", "c", "-o", "out.csv"]
+    with subprocess.Popen(command, cwd=tmp_path) as running:
+        while len(list(tmp_path.iterdir())) < 2 and running.poll() is None:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGTERM)
+    assert running.returncode == 143
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_lines_of_other_encodings_are_told_and_read(run: Run) -> None:
+    command = [sys.executable, "-m", "leadclass", "score"]
+    line = "Führt das Team.\n".encode("cp1252")
+    done = subprocess.run(command, input=line, capture_output=True, check=False)
+    assert done.returncode == 2 and b"--encoding cp1252" in done.stderr
+    done = subprocess.run([*command, "--encoding", "cp1252"], input=line, capture_output=True)
+    assert json.loads(done.stdout)["text"] == "Führt das Team."
 
 
 def loaded_by(*arguments: str) -> set[str]:

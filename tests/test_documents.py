@@ -28,6 +28,20 @@ def test_a_web_page_that_never_closes_its_tags_is_read() -> None:
     assert html_to_text("<p>One<p>Two<li>Three <b>four") == "One\nTwo\n- Three four"
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<body><form><p>All in a form</form>", "All in a form"),
+        ("<div><nav><a>Menu</div><p>After a menu left open", "After a menu left open"),
+        ("<article><header><h1>Lead</h1></header><p>It", "# Lead\n\nIt"),
+        ("<![if !vml]><p>From Word<![endif]><![foo[x]]>", "From Word"),
+        ("<nav><p>Nothing but a menu</nav>", "Nothing but a menu"),
+    ],
+)
+def test_odd_pages_keep_their_text(html: str, text: str) -> None:
+    assert html_to_text(html) == text
+
+
 def test_folders_give_their_documents_in_order() -> None:
     names = find_documents([EXAMPLES])
     assert len(names) >= 6

@@ -168,6 +168,35 @@ def test_parquet_keeps_types_and_metadata(model: Model, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(tagged[["n", "when", "c"]], frame)
 
 
+def test_a_line_that_says_the_delimiter_is_no_header(model: Model, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("sep=;\nid;c\n1;Plans.\n")
+    tag_table(model, tmp_path / "in.csv", tmp_path / "out.csv", "c")
+    assert (tmp_path / "out.csv").read_text().startswith("id;c;label;")
+
+
+def test_blank_lines_do_not_end_a_jsonl(model: Model, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text("\n" * 9000 + '{"c": "x"}' + "\n" * 9000 + '{"c": "y"}')
+    assert tag_table(model, tmp_path / "in.jsonl", tmp_path / "out.jsonl", "c").n_rows == 2
+
+
+def test_values_that_text_cannot_hold_are_spelt_out(model: Model, tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "c": ["Plans."],
+            "x": [float("nan")],
+            "b": [b"\xff"],
+            "t": pa.array([2**62], pa.timestamp("us")),
+            "n": [[1, None]],
+        }
+    )
+    pq.write_table(table, tmp_path / "in.parquet")
+    tag_table(model, tmp_path / "in.parquet", tmp_path / "out.jsonl", "c")
+    row = json.loads((tmp_path / "out.jsonl").read_text())
+    assert (row["x"], row["b"], row["n"]) == (None, "/w==", [1, None])
+    tag_table(model, tmp_path / "in.parquet", tmp_path / "out.csv", "c")
+    assert read(tmp_path / "out.csv")["n"] == ["[1, null]"]
+
+
 def test_many_batches_keep_their_order(model: Model, tmp_path: Path) -> None:
     n = 20_000
     write(tmp_path / "in.csv", {"id": [str(i) for i in range(n)], "c": ["Plans."] * n})
