@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike
 
-from leadclass.corpus import Corpus, read_labelled
+from leadclass.corpus import Corpus
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
+from leadclass.labelled_tables import read_labelled
 from leadclass.model import Model
 from leadclass.tables import open_table
 

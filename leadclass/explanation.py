@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from leadclass.calibration import sigmoid
 from leadclass.labels import OUTPUTS, PROBABILITY_DECIMALS, SIDES, join_traits
-from leadclass.scoring import Trace, sigmoid
+from leadclass.scoring import Trace
 
 _DECIMALS = 4
 

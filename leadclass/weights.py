@@ -54,7 +54,7 @@ class Weights:
         Intercepts of the linear scores.
     calibration : ndarray, shape (n_outputs, 1 + 2 * n_spans)
         For each output a constant, the factors of its own scores, and those of the best scores of
-        its side's traits, which together give the log-odds, see `leadclass.scoring.calibrate`.
+        its side's traits, which together give the log-odds, see `leadclass.calibration.calibrate`.
     thresholds : ndarray, shape (n_outputs,)
         The probabilities from which an output counts as shown.
     about : dict

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from leadclass.corpus import Corpus, read_corpus
+from leadclass.corpus import Corpus
+from leadclass.labelled_tables import read_corpus
 from leadclass.model import Model, load
 
 ROOT = Path(__file__).parent.parent

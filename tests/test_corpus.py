@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from conftest import CORPUS, Run, assert_one_clear_line
 
-from leadclass.corpus import Corpus, read_corpus, text_digest
+from leadclass.corpus import Corpus
 from leadclass.errors import LeadclassError
+from leadclass.labelled_tables import read_corpus, text_digest
 from leadclass.labels import LABELS, OUTPUTS, SIDE_OF_TRAIT, sides_of
 
 

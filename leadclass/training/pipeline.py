@@ -18,8 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 from threadpoolctl import threadpool_limits
 
+from leadclass.calibration import calibrate
 from leadclass.features import START, FeatureSettings, pairs, stems, subwords
-from leadclass.scoring import calibrate
 from leadclass.tokens import tokenise
 
 
@@ -205,7 +205,7 @@ class PooledClassifier(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     calibration_ : ndarray, shape (n_outputs, 1 + 2 * n_spans)
-        See `leadclass.scoring.calibrate`.
+        See `leadclass.calibration.calibrate`.
     """
 
     def __init__(self, estimator: Pipeline, windows: tuple[int, ...]) -> None:

@@ -14,13 +14,14 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_info
 
+from leadclass.calibration import calibrate
 from leadclass.card import card
-from leadclass.corpus import Corpus, read_corpus
+from leadclass.corpus import Corpus
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.files import check_free, replacing_folder
+from leadclass.labelled_tables import read_corpus
 from leadclass.labels import SIDES, sides_of
-from leadclass.scoring import calibrate
 from leadclass.training.fitting import fit, to_weights
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import (

@@ -10,11 +10,12 @@ import numpy as np
 from joblib import Parallel, delayed
 from sklearn.linear_model import LogisticRegression
 
+from leadclass.calibration import calibrate, calibration_inputs
 from leadclass.corpus import Corpus
 from leadclass.decisions import decide
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
-from leadclass.scoring import Scorer, calibrate, calibration_inputs
+from leadclass.scoring import Scorer
 from leadclass.training.fitting import fit, to_weights
 from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
@@ -99,7 +100,7 @@ def fit_calibration(logits: np.ndarray, shown: np.ndarray, known: np.ndarray) ->
     Returns
     -------
     ndarray, shape (n_outputs, 1 + 2 * n_spans)
-        See `leadclass.scoring.calibrate`; rounded to the decimals that are written down.
+        See `leadclass.calibration.calibrate`; rounded to the decimals that are written down.
     """
     inputs = calibration_inputs(logits)
     rows = np.zeros((len(OUTPUTS), 1 + inputs.shape[2]))

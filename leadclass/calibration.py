@@ -1,0 +1,58 @@
+"""Scores of a statement and of its best windows in, calibrated probabilities out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from leadclass.labels import TRAIT_PLACES
+
+
+def calibration_inputs(logits: np.ndarray) -> np.ndarray:
+    """What the calibration of each output is given.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (n, n_outputs, n_spans)
+
+    Returns
+    -------
+    ndarray, shape (n, n_outputs, 2 * n_spans)
+        The output's own scores, then for a side the best scores of its traits, for a trait zeros.
+    """
+    best_trait = np.zeros_like(logits)
+    for side, traits in TRAIT_PLACES.items():
+        best_trait[:, side] = logits[:, traits].max(axis=1)
+    return np.concatenate([logits, best_trait], axis=2)
+
+
+def calibrated_log_odds(logits: np.ndarray, calibration: np.ndarray) -> np.ndarray:
+    """Log-odds from scores, shape (n, n_outputs), see `calibrate`."""
+    return calibration[:, 0] + (calibration_inputs(logits) * calibration[:, 1:]).sum(axis=2)
+
+
+def calibrate(logits: np.ndarray, calibration: np.ndarray) -> np.ndarray:
+    """Probabilities from scores: Platt scaling with several inputs.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (n, n_outputs, n_spans)
+        Scores of the whole text and of its best windows.
+    calibration : ndarray, shape (n_outputs, 1 + 2 * n_spans)
+        A constant and the factors of `calibration_inputs`.
+
+    Returns
+    -------
+    ndarray, shape (n, n_outputs)
+        In [0, 1].
+
+    References
+    ----------
+    J. Platt, "Probabilistic outputs for support vector machines and comparisons to regularized
+    likelihood methods", 1999.
+    """
+    return sigmoid(calibrated_log_odds(logits, calibration))
+
+
+def sigmoid(log_odds: np.ndarray) -> np.ndarray:
+    """The logistic function, without overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * log_odds))
