@@ -14,8 +14,8 @@ from importlib.resources import files
 
 HEADING, BULLET, SENTENCE = "heading", "bullet", "sentence"
 
-#: A list in one line has at least this many semicolons; one alone joins two clauses.
-SEMICOLONS_OF_A_LIST = 2
+#: A list in one line has at least this many semicolons or bullets; one alone joins two clauses.
+MARKS_OF_A_LIST = 2
 
 #: A line that names what follows has at most this many words.
 HEADING_WORDS = 8
@@ -95,8 +95,10 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _MARKER = re.compile(
     r"""(?:
         [-–—*+•‣◦▪▫■□●○·∙»›✓✔✦➢➤→❖§\uf0b7\uf0a7] [ \t\u00a0]+   # a bullet
-      | [•‣◦▪▫■□●○∙✓✔➢➤❖\uf0b7\uf0a7]                            # or one that needs no space
-      | o [ \t\u00a0]{2,} | o\t                                    # Word's hollow bullet
+      | [•‣◦▪▫■□●○∙✓✔✅⭐🔹🔸➢➤❖\uf0b7\uf0a7]\ufe0f?[ \t\u00a0]*      # or one that needs no space
+      | [-–—*+](?=[A-Z]) | ->[ \t]*                                # as do these before a capital
+      | o [ \t\u00a0]{2,} | o\t | o[ \t](?=[A-Z])                  # Word's hollow bullet
+      | \d{1,2}[.)](?=[A-Z][a-z])                                  # 1.Plans
       | \(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)] [ \t\u00a0]+   # 1. (a) iv) 2.1.
       | \[[ xX]\] [ \t]+
     )""",
@@ -208,7 +210,7 @@ def _is_heading(text: str, block: _Block, after: _Block | None) -> bool:
 
 
 _ENDING = re.compile(
-    r"""(?P<stop>[.!?…]+)["'”’»)\]*_]*      # the stop with what closes after it
+    r"""(?P<stop>[.!?…]+)(?P<close>["'”’»)\]*_]*)   # the stop with what closes after it
         (?: (?P<gap>\s+)                   # a gap
           | (?<=[a-z]{3}\.)(?=[A-Z][a-z])  # or none, as in "did well.She"
           | (?<=[a-z]{3}[!?])(?=[A-Z][a-z]) )""",
@@ -229,29 +231,26 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
     stop, after = ending["stop"], text[ending.end() : ending.end() + 1]
-    if after in ",;:)":
+    if after in ",;:)" or (ending["close"] and after.islower()):
         return False
     if stop != ".":
         return not (stop[0] in ".…" and after.islower())
     word = _LAST_WORD.search(text[max(begin, ending.start() - 30) : ending.start()])
     before = word.group().lower() if word else ""
     if before in abbreviations():
-        return before in _MAY_END and after.isupper()
+        return abbreviations()[before] and after.isupper()
     if _INITIAL.fullmatch(before):
         # "J. Smith", "U.S. market"; but a sentence may well end with "plan B."
         return before not in ("i", "a") and len(before) > 1 and after.isupper()
     return not (before.isdigit() and begin == ending.start() - len(before))
 
 
-#: Abbreviations after which a capital starts a sentence more often than a name.
-_MAY_END = frozenset(
-    "etc inc ltd corp co a.m p.m u.s u.k u.s.a ph.d b.a b.s b.sc m.a m.s m.sc m.b.a jr sr".split()
-)
+_LIST_MARK = re.compile(r"[;•●▪■]")
 
 
 def _list_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    marks = [i for i in range(start, end) if text[i] == ";"]
-    if len(marks) < SEMICOLONS_OF_A_LIST:
+    marks = [match.start() for match in _LIST_MARK.finditer(text, start, end)]
+    if len(marks) < MARKS_OF_A_LIST:
         yield start, end
         return
     colon = text.find(": ", start, marks[0])
@@ -265,7 +264,11 @@ def _list_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def abbreviations() -> frozenset[str]:
-    """Words that a full stop may follow without ending the sentence, in lower case."""
+def abbreviations() -> dict[str, bool]:
+    """Words that a full stop may follow without ending the sentence, in lower case.
+
+    The value tells whether a capital after it begins a sentence more often than a name.
+    """
     lines = (files("leadclass") / "data" / "abbreviations.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in lines.splitlines() if line and not line.startswith("#"))
+    words = (line for line in lines.splitlines() if line and not line.startswith("#"))
+    return {word.rstrip(" *"): word.endswith("*") for word in words}

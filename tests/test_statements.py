@@ -36,6 +36,8 @@ def test_sentences_are_cut_at_their_stops() -> None:
         "J. Smith runs the 3.5 acre site at 2:30 p.m. daily.",
         "He tries... but rarely finishes.",
         "Works with Acme Inc. and others vs. the clock.",
+        '"I love it here." said Jo.',
+        "Needs 5 yrs. exp. in farming.",
     ],
 )
 def test_abbreviations_numbers_and_ellipses_do_not_end_a_sentence(sentence: str) -> None:
@@ -55,7 +57,9 @@ def test_quotes_close_with_their_sentence() -> None:
     assert texts('"She leads." He said so.') == ['"She leads."', "He said so."]
 
 
-@pytest.mark.parametrize("bullet", ["-", "*", "•", "–", "1.", "2)", "(a)", "iv.", "\uf0b7", "[ ]"])
+@pytest.mark.parametrize(
+    "bullet", ["-", "*", "•", "–", "1.", "2)", "(a)", "iv.", "\uf0b7", "[ ]", "o", "✔️"]
+)
 def test_bullets_and_numbers_are_no_part_of_a_statement(bullet: str) -> None:
     source = f"{bullet} Plans the rota\n{bullet} Coaches staff"
     assert texts(source) == ["Plans the rota", "Coaches staff"]
@@ -95,6 +99,14 @@ def test_lists_of_semicolons_are_cut_and_their_lead_in_is_a_heading() -> None:
         "keep the log.",
     ]
     assert forms(source) == [HEADING, SENTENCE, SENTENCE, SENTENCE]
+
+
+def test_bullets_in_one_line_are_cut() -> None:
+    assert texts("• Manage the P&L • Coach the team • Drive change") == [
+        "Manage the P&L",
+        "Coach the team",
+        "Drive change",
+    ]
 
 
 def test_one_semicolon_joins_a_sentence() -> None:
