@@ -156,6 +156,9 @@ class _TextOfHtml(HTMLParser):
         return end + 1 if end >= 0 else -1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "body" or ("head" in self._open[-2:] and tag in _HEADINGS | _BLOCKS):
+            self._open.clear()  # a head, or what is in it, that was not closed
+            self._hidden_from = None
         hidden = self._hidden_from is not None
         if tag not in _VOID:
             if not hidden and self._hides(tag):

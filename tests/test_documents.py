@@ -36,6 +36,8 @@ def test_a_web_page_that_never_closes_its_tags_is_read() -> None:
         ("<article><header><h1>Lead</h1></header><p>It", "# Lead\n\nIt"),
         ("<![if !vml]><p>From Word<![endif]><![foo[x]]>", "From Word"),
         ("<nav><p>Nothing but a menu</nav>", "Nothing but a menu"),
+        ("<html><head><title>Job</title><meta charset=utf-8><body><p>Open head", "Open head"),
+        ("<head><title>Job</title><p>No body", "No body"),
     ],
 )
 def test_odd_pages_keep_their_text(html: str, text: str) -> None:
