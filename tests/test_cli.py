@@ -54,6 +54,13 @@ def test_analyze_shows_a_posting_in_eighty_columns_without_colour(run: Run) -> N
         assert words in shown
 
 
+def test_texts_cannot_steer_a_terminal(run: Run) -> None:
+    text = "Plans \x1b[31mred\x1b]0;title\x07 rotas."
+    for command in (["analyze"], ["score", "-f", "table"]):
+        assert not set(run(*command, stdin=text).stdout) & {"\x1b", "\x07"}
+    assert "\x1b" not in run("explain", text).stdout
+
+
 def test_analyze_compares_several_documents(run: Run) -> None:
     shown = run("analyze", EXAMPLES / "postings").stdout
     assert "balance" in shown

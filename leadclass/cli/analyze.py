@@ -28,7 +28,7 @@ from leadclass.files import STANDARD_STREAM
 def analyze(
     path: tuple[str, ...], row_format: str, full: bool, model: Path | None, encoding: str | None
 ) -> None:
-    """Profile documents: statements marked, balance, traits asked for and missing.
+    """Profile documents: statements, balance, traits.
 
     PATH is a document (txt, md, html), a folder of them, or - for standard input, which is also
     what is read without any.

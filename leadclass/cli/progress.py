@@ -25,9 +25,11 @@ def tracked(items: Sequence[_T], what: str) -> Iterator[_T]:
 
 
 @contextmanager
-def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def progress_bar(
+    what: str, total: int | None, *, silent: bool = False
+) -> Iterator[Callable[[int], None]]:
     """A bar that is told how many are done; silent where standard error is not a terminal."""
-    if not sys.stderr.isatty():
+    if silent or not sys.stderr.isatty():
         yield lambda done: None
         return
     from rich.console import Console  # only where a person looks on

@@ -51,7 +51,7 @@ def tag(
     from leadclass.table_tagging import tag_table
 
     loaded = load(model)
-    with progress_bar("rows", None) as progress:
+    with progress_bar("rows", None, silent=output == STANDARD_STREAM) as progress:
         done = tag_table(
             loaded,
             table,

@@ -18,8 +18,7 @@ from leadclass.cli.progress import progress_bar
     metavar="PATH",
     multiple=True,
     default=[Path("corpus")],
-    show_default="corpus",
-    help="A labelled table or a folder of them. May be repeated.",
+    help="A labelled table or a folder of them; corpus by default. May be repeated.",
 )
 @click.option(
     "--texts",
@@ -46,7 +45,7 @@ def train(
     overwrite: bool,
     encoding: str | None,
 ) -> None:
-    """Train a model on labelled statements, with cross-validated figures."""
+    """Train a model on labelled statements."""
     try:
         from leadclass.training.train import train_to  # scikit-learn
     except ModuleNotFoundError as error:

@@ -17,7 +17,17 @@ from rich.text import Text
 from leadclass.labels import LABELS, NOT_FOR, SIDES, TRAITS_OF_SIDE
 from leadclass.profile import LabelledStatement, Profile, rank, spoken
 from leadclass.statements import BULLET, HEADING
-from leadclass.views.console import BOLD, DIM, MARKS, STYLES, bar, console, label_text, percent
+from leadclass.views.console import (
+    BOLD,
+    DIM,
+    MARKS,
+    STYLES,
+    bar,
+    console,
+    harmless,
+    label_text,
+    percent,
+)
 
 _SCALE = 41
 _SHORT_SCALE = 21
@@ -44,7 +54,7 @@ def show_profiles(profiles: Sequence[Profile], *, full: bool) -> None:
 
 def _profile(profile: Profile) -> RenderableType:
     return Group(
-        Rule(Text(profile.name, BOLD), align="left", style=DIM),
+        Rule(Text(harmless(profile.name), BOLD), align="left", style=DIM),
         Padding(Text(profile.summary), (1, 0, 0, 0)),
         Padding(_counts(profile), (1, 0, 1, 0)),
         _statements(profile.statements),
@@ -86,12 +96,12 @@ def _signed(balance: float | None) -> str:
 def _statements(statements: Sequence[LabelledStatement]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=True, expand=True)
     table.add_column("", width=1)
-    table.add_column(Text("statement", DIM), ratio=1)
+    table.add_column(Text("statement", DIM), ratio=1, overflow="fold")
     table.add_column(Text("L", DIM), justify="right", width=4, no_wrap=True)
     table.add_column(Text("M", DIM), justify="right", width=4, no_wrap=True)
     for statement in statements:
         style = STYLES[statement.label]
-        text = Text(statement.text, style)
+        text = Text(harmless(statement.text), style)
         if statement.form == HEADING:
             text.stylize(BOLD)
         elif statement.form == BULLET:
@@ -133,7 +143,7 @@ def _compare(out: Console, profiles: Sequence[Profile]) -> None:
     for profile in rank(profiles):
         counts = (str(profile.counts[label]) for label in LABELS)
         table.add_row(
-            profile.name.removeprefix(shared),
+            harmless(profile.name.removeprefix(shared)),
             _scale(profile.balance, _SHORT_SCALE),
             _signed(profile.balance),
             *counts,

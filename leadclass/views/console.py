@@ -17,9 +17,24 @@ BOLD = Style(bold=True)
 _FULL, _PARTS = "█", "▏▎▍▌▋▊▉"
 
 
-def console(*, stderr: bool = False) -> Console:
+#: What a text could steer a terminal with.
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line, which ends well when a reader has seen enough."""
+        raise BrokenPipeError
+
+
+def console() -> Console:
     """A console that guesses nothing about numbers or markup in users' texts."""
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return _Console(highlight=False, markup=False, emoji=False)
+
+
+def harmless(text: str) -> str:
+    """A user's text without characters that steer a terminal."""
+    return text.translate(_CONTROLS)
 
 
 def label_text(label: str) -> Text:

@@ -10,7 +10,17 @@ from rich.text import Text
 from leadclass.explanation import Explanation, Term
 from leadclass.labels import SIDES
 from leadclass.profile import spoken
-from leadclass.views.console import BOLD, COLOURS, DIM, STYLES, bar, console, label_text, percent
+from leadclass.views.console import (
+    BOLD,
+    COLOURS,
+    DIM,
+    STYLES,
+    bar,
+    console,
+    harmless,
+    label_text,
+    percent,
+)
 
 _TERMS = 6
 _BAR = 16
@@ -19,7 +29,7 @@ _BAR = 16
 def show_explanation(explanation: Explanation) -> None:
     """Print the label, and for each side the words that moved it most."""
     out = console()
-    out.print(Text(explanation.text, BOLD))
+    out.print(Text(harmless(explanation.text), BOLD))
     headline = label_text(explanation.label)
     if explanation.traits:
         headline.append("  " + ", ".join(map(spoken, explanation.traits)), DIM)
@@ -28,7 +38,7 @@ def show_explanation(explanation: Explanation) -> None:
         out.print(Padding(_side(explanation, side), (1, 0, 0, 0)))
     out.print(
         Text(
-            "\nBars: what each word, or two words in a row, adds to the log-odds or takes away.",
+            "\nBars: what the loudest words, or two words in a row, add to the log-odds or take.",
             DIM,
         )
     )

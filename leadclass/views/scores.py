@@ -11,7 +11,7 @@ from rich.text import Text
 
 from leadclass.labels import split_traits
 from leadclass.profile import spoken
-from leadclass.views.console import STYLES, console, label_text, percent
+from leadclass.views.console import STYLES, console, harmless, label_text, percent
 
 
 def show_scores(rows: Iterable[Mapping[str, Any]]) -> None:
@@ -20,14 +20,14 @@ def show_scores(rows: Iterable[Mapping[str, Any]]) -> None:
     table.add_column("label", no_wrap=True)
     table.add_column("L", justify="right", no_wrap=True)
     table.add_column("M", justify="right", no_wrap=True)
-    table.add_column("statement", ratio=1)
+    table.add_column("statement", ratio=1, overflow="fold")
     table.add_column("traits")
     for row in rows:
         table.add_row(
             label_text(row["label"]),
             percent(row["p_leadership"]),
             percent(row["p_management"]),
-            Text(row["text"], "" if row["label"] != "neither" else STYLES["neither"]),
+            Text(harmless(row["text"]), "" if row["label"] != "neither" else STYLES["neither"]),
             "\n".join(map(spoken, split_traits(row["traits"]))),
         )
     out = console()
