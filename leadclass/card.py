@@ -5,6 +5,7 @@ After M. Mitchell et al., "Model cards for model reporting", 2019.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,7 +51,7 @@ def _lines(weights: Weights) -> Iterator[str]:
     yield ""
     yield "## The model"
     yield ""
-    counts = {kind: weights.kinds.count(kind) for kind in dict.fromkeys(weights.kinds)}
+    counts = Counter(weights.kinds.to_pylist())
     sizes = " and ".join(map(str, weights.settings.windows))
     terms = ", ".join(f"{count:,} {kind}s" for kind, count in counts.items())
     yield (
@@ -68,7 +69,7 @@ def _lines(weights: Weights) -> Iterator[str]:
     yield "| output | threshold |"
     yield "|---|---:|"
     for name, threshold in zip(OUTPUTS, weights.thresholds, strict=True):
-        yield f"| {name} | {threshold:.2f} |"
+        yield f"| {name} | {threshold:.3f} |"
     yield ""
     yield "## Use and misuse"
     yield ""

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings
+from leadclass.arrow import as_strings, numbers_of
 from leadclass.calibration import calibrate, calibrated_log_odds
-from leadclass.features import PAIR_SEPARATOR, START, stems, subwords
+from leadclass.features import KINDS, PAIR_SEPARATOR, START, stems, subwords
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
 from leadclass.tokens import Tokens, tokenise
 from leadclass.weights import Weights
@@ -41,16 +42,25 @@ class Scorer:
         self.weights = weights
         n_outputs = len(OUTPUTS)
         # Per occurrence of a term: what it adds for each output, and to the squared length.
-        is_subword = np.array([kind == "subword" for kind in weights.kinds], bool)
-        count = np.where(is_subword, weights.settings.subword_weight, 1.0)
+        encoded = weights.kinds.dictionary_encode()
+        kind_names = encoded.dictionary.to_pylist()
+        kind_of_term = numbers_of(encoded.indices)
+        rows = {
+            kind: np.flatnonzero(kind_of_term == kind_names.index(kind))
+            if kind in kind_names
+            else np.zeros(0, np.int64)
+            for kind in KINDS
+        }
+        count = np.ones(len(weights.idf))
+        count[rows["subword"]] = weights.settings.subword_weight
         self._values = np.column_stack(
             [weights.coef * (count * weights.idf)[:, None], count * weights.idf**2]
         ).reshape(-1, n_outputs + 1)
-        rows: dict[str, dict[str, int]] = {"word": {}, "pair": {}, "subword": {}}
-        for row, (kind, term) in enumerate(zip(weights.kinds, weights.terms, strict=True)):
-            rows[kind][term] = row
-        self._word_rows, self._subword_rows = rows["word"], rows["subword"]
-        self._index_pairs(rows["pair"])
+        names = weights.terms.to_pylist()
+        self._word_rows = {names[row]: row for row in rows["word"].tolist()}
+        self._subword_rows = {names[row]: row for row in rows["subword"].tolist()}
+        pairs = [names[row] for row in rows["pair"].tolist()]
+        self._index_pairs(as_strings(pairs), self._values[rows["pair"]])
         self._token_id: dict[str, int] = {}
         self._token_table = np.zeros((0, n_outputs + 1))
         self._token_stem = np.zeros(0, np.int64)
@@ -178,24 +188,16 @@ class Scorer:
         self._token_table = self._token_table[:0]
         self._token_stem = self._token_stem[:0]
 
-    def _index_pairs(self, rows: dict[str, int]) -> None:
+    def _index_pairs(self, pairs: pa.StringArray, values: np.ndarray) -> None:
         """Pairs as sorted numbers, and their values with a last row of zeros for no pair."""
-        self._stem_id: dict[str, int] = {}
-        numbered = []
-        for term in rows:
-            left, right = term.split(PAIR_SEPARATOR)
-            numbered.append(
-                (
-                    self._stem_id.setdefault(left, len(self._stem_id)),
-                    self._stem_id.setdefault(right, len(self._stem_id)),
-                )
-            )
+        encoded = pc.split_pattern(pairs, PAIR_SEPARATOR).flatten().dictionary_encode()
+        self._stem_id = {stem: i for i, stem in enumerate(encoded.dictionary.to_pylist())}
         self._n_stems = len(self._stem_id)
-        keys = np.array([left * self._n_stems + right for left, right in numbered], np.int64)
+        left, right = numbers_of(encoded.indices).astype(np.int64).reshape(-1, 2).T
+        keys = left * self._n_stems + right
         order = np.argsort(keys)
         self._pair_keys = np.append(keys[order], np.iinfo(np.int64).max)
-        values = self._values[np.fromiter(rows.values(), np.int64, len(rows))[order]]
-        self._pair_values = np.concatenate([values, np.zeros((1, self._values.shape[1]))])
+        self._pair_values = np.concatenate([values[order], np.zeros((1, values.shape[1]))])
 
 
 @dataclass(frozen=True)

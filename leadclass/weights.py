@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from leadclass.arrow import numbers_of
@@ -44,7 +45,7 @@ class Weights:
     ----------
     settings : FeatureSettings
         How a text becomes terms.
-    kinds, terms : list of str, length n_terms
+    kinds, terms : pyarrow.StringArray, length n_terms
         The kind and the name of each term.
     idf : ndarray, shape (n_terms,)
         Inverse document frequencies.
@@ -62,8 +63,8 @@ class Weights:
     """
 
     settings: FeatureSettings
-    kinds: list[str]
-    terms: list[str]
+    kinds: pa.StringArray
+    terms: pa.StringArray
     idf: np.ndarray
     coef: np.ndarray
     intercept: np.ndarray
@@ -74,8 +75,8 @@ class Weights:
     def table(self) -> pa.Table:
         """The terms as an Arrow table, the content of ``weights.parquet``."""
         columns = {
-            "kind": pa.array(self.kinds),
-            "term": pa.array(self.terms),
+            "kind": self.kinds,
+            "term": self.terms,
             "idf": pa.array(self.idf),
         }
         columns |= {name: pa.array(self.coef[:, i]) for i, name in enumerate(OUTPUTS)}
@@ -194,15 +195,12 @@ def _read_page(folder: Path) -> dict[str, Any]:
     return page
 
 
-def _check_numbers(
-    content: bytes, path: Path
-) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
+def _check_numbers(content: bytes, path: Path) -> tuple[pa.Array, pa.Array, np.ndarray, np.ndarray]:
     try:
         # Not pq.read_table, which loads the whole of pyarrow.dataset.
         with pq.ParquetFile(pa.BufferReader(content)) as file:
             table = file.read(use_threads=False).combine_chunks()
-        kinds = table["kind"].to_pylist()
-        terms = table["term"].to_pylist()
+        kinds, terms = (table[name].combine_chunks() for name in ("kind", "term"))
         idf = numbers_of(table["idf"])
         coef = np.column_stack([numbers_of(table[name]) for name in OUTPUTS])
     except (pa.ArrowException, KeyError, OSError, ValueError, TypeError):
@@ -220,21 +218,20 @@ def _check_numbers(
             column=column,
             remedy=_RETRAIN,
         )
-    spoilt = next(
-        (
-            row
-            for row, (kind, term) in enumerate(zip(kinds, terms, strict=True), 1)
-            if kind not in KINDS
-            or not isinstance(term, str)
-            or (kind == "pair" and term.count(PAIR_SEPARATOR) != 1)
-        ),
-        None,
-    )
-    if spoilt:
-        raise LeadclassError(
-            "the term is of no known kind or form", file=path, row=spoilt, remedy=_RETRAIN
-        )
+    if not _are_terms(kinds, terms):
+        raise LeadclassError("a term is of no known kind or form", file=path, remedy=_RETRAIN)
     return kinds, terms, idf, coef
+
+
+def _are_terms(kinds: pa.Array, terms: pa.Array) -> bool:
+    """Whether every term has a name and a kind, and every pair is one of two stems."""
+    for column in (kinds, terms):
+        if not pa.types.is_string(column.type) or column.null_count:
+            return False
+    if not set(kinds.unique().to_pylist()) <= set(KINDS):
+        return False
+    pairs = terms.filter(pc.match_substring_regex(kinds, "^pair$"))
+    return bool((numbers_of(pc.count_substring(pairs, PAIR_SEPARATOR)) == 1).all())
 
 
 def _usable(settings: FeatureSettings, numbers: np.ndarray) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from leadclass.arrow import as_strings
 from leadclass.corpus import Corpus, Example
 from leadclass.errors import LeadclassError
 from leadclass.features import KINDS
@@ -75,8 +76,8 @@ def to_weights(pipeline: Pipeline, settings: TrainingSettings, thresholds: np.nd
         raise ValueError("the pipeline is not one that leadclass has made")
     return Weights(
         settings=settings.features,
-        kinds=list(kinds),
-        terms=list(terms),
+        kinds=as_strings(kinds),
+        terms=as_strings(terms),
         idf=linear["tfidf"].idf_,
         coef=linear["logistic"].coef_.T,
         intercept=linear["logistic"].intercept_,
