@@ -8,6 +8,9 @@ import numpy as np
 
 from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAIT_PLACES, TRAITS, label_of
 
+#: The threshold of an output that the model has not learnt.
+NEVER_SHOWN = 1.0
+
 _N_SIDES = len(SIDES)
 _LABELS_BY_NUMBER = np.array(
     [label_of(bool(n & 1), bool(n & 2)) for n in range(len(LABELS))], dtype=object
@@ -68,7 +71,8 @@ def decide(probabilities: np.ndarray, thresholds: np.ndarray) -> Decisions:
     """Labels and traits of statements.
 
     A trait is shown where its side is and its own probability passes; a side that is shown has
-    at least its likeliest trait. Nothing is shown where the probabilities are NaN.
+    at least its likeliest trait, of those that the model has learnt. Nothing is shown where the
+    probabilities are NaN.
 
     Parameters
     ----------
@@ -81,8 +85,10 @@ def decide(probabilities: np.ndarray, thresholds: np.ndarray) -> Decisions:
     """
     shown = probabilities >= thresholds
     for side, traits in TRAIT_PLACES.items():
-        likeliest = np.array(traits)[(probabilities[:, traits] / thresholds[traits]).argmax(axis=1)]
-        shown[np.arange(len(shown)), likeliest] = True
+        learnt = np.array([trait for trait in traits if thresholds[trait] < NEVER_SHOWN], int)
+        if len(learnt):
+            odds = probabilities[:, learnt] / thresholds[learnt]
+            shown[np.arange(len(shown)), learnt[odds.argmax(axis=1)]] = True
         shown[:, traits] &= shown[:, [side]]
     return Decisions(probabilities, shown)
 

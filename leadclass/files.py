@@ -96,6 +96,8 @@ def replacing(path: str | PathLike[str]) -> Iterator[Path]:
     unfinished = target.with_name(f".{os.getpid()}.unfinished")
     try:
         yield unfinished
+        if target.exists():
+            shutil.copymode(target, unfinished)
         os.replace(unfinished, target)
     except OSError as error:
         raise _cannot_write(target, error) from None

@@ -89,7 +89,7 @@ def _texts_by_digest(paths: Iterable[str | PathLike[str]], encoding: str | None)
     found: dict[str, str] = {}
     for path in _tables(paths):
         with open_table(path, encoding=encoding) as table:
-            place = table.text_index("text", "--texts")
+            place = table.text_index("text")
             for batch in table:
                 cells = _strings(batch.rows.column(place))
                 found |= {text_digest(text): text for text in cells}
@@ -148,7 +148,7 @@ def read_labelled(
         If the file cannot be read, has no such column, or has bad rows.
     """
     problems: list[LeadclassError] = []
-    columns = _Columns(text=text, label=label, by=tuple(by))
+    columns = _Columns(text, label, tuple(by), text_option="-t", label_option="-l")
     rows = list(_read_rows(path, problems, columns, encoding))
     if problems:
         raise _summed_up(problems)
@@ -165,6 +165,8 @@ class _Columns:
     label: str = "label"
     by: tuple[str, ...] = ()
     texts: dict[str, str] | None = None
+    text_option: str | None = None
+    label_option: str | None = None
 
 
 def _read_rows(
@@ -182,8 +184,8 @@ def _read_rows(
         by_digest = columns.texts is not None and columns.text not in names and _DIGEST in names
         text_column = _DIGEST if by_digest else columns.text
         places |= {
-            text_column: table.text_index(text_column, "-t"),
-            columns.label: table.index_of(columns.label, "-l"),
+            text_column: table.text_index(text_column, columns.text_option),
+            columns.label: table.index_of(columns.label, columns.label_option),
         }
         for batch in table:
             cells = {name: _strings(batch.rows.column(i)) for name, i in places.items()}

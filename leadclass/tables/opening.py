@@ -44,14 +44,14 @@ class TableReader:
                 return
             yield batch
 
-    def index_of(self, column: str, option: str) -> int:
+    def index_of(self, column: str, option: str | None = None) -> int:
         """The place of a column.
 
         Parameters
         ----------
         column : str
-        option : str
-            The option that names it, for the remedy.
+        option : str, optional
+            The option that names it, if one does, for the remedy.
 
         Returns
         -------
@@ -69,11 +69,11 @@ class TableReader:
                 f"{count} columns have this name" if count else "no such column",
                 file=self.path,
                 column=column,
-                remedy=f"name one with {option}: it has {', '.join(map(repr, names))}",
+                remedy=f"{_choice(option)}: it has {', '.join(map(repr, names))}",
             )
         return names.index(column)
 
-    def text_index(self, column: str, option: str) -> int:
+    def text_index(self, column: str, option: str | None = None) -> int:
         """The same for a column that holds text."""
         index = self.index_of(column, option)
         kind = self.schema.field(index).type
@@ -82,9 +82,13 @@ class TableReader:
                 f"holds {kind}, not text",
                 file=self.path,
                 column=column,
-                remedy=f"name a column of text with {option}",
+                remedy=f"{_choice(option)} of text",
             )
         return index
+
+
+def _choice(option: str | None) -> str:
+    return f"name a column with {option}" if option else "give one column this name"
 
 
 def holds_text(kind: pa.DataType) -> bool:

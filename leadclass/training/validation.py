@@ -12,10 +12,11 @@ from sklearn.linear_model import LogisticRegression
 
 from leadclass.calibration import calibrate, calibration_inputs
 from leadclass.corpus import Corpus
-from leadclass.decisions import decide
+from leadclass.decisions import NEVER_SHOWN, decide
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
 from leadclass.scoring import Scorer
+from leadclass.tokens import tokenise
 from leadclass.training.fitting import fit, to_weights
 from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
@@ -26,8 +27,6 @@ FEWEST_STATEMENTS = 200
 
 #: The calibration is all but unpenalised: it has few inputs and thousands of examples.
 _CALIBRATION_C = 1e3
-_NEVER_SHOWN = 1.0
-
 #: The width, in probability, over which the curve of F1 is smoothed.
 _SMOOTHING = 0.06
 
@@ -66,12 +65,18 @@ def out_of_fold_logits(
 
 
 def _folds(corpus: Corpus, settings: TrainingSettings) -> np.ndarray:
-    """A fold for each example, so that every fold has its part of every label, form and kind."""
-    strata = np.array([f"{e.label} {e.form} {e.kind}" for e in corpus.examples])
+    """A fold for each example, so that every fold has its part of every label, form and kind.
+
+    Examples of the same words share a fold: what was learnt is not asked.
+    """
+    words = [" ".join(tokens) for tokens in tokenise(corpus.texts).texts()]
+    _, first, group = np.unique(words, return_index=True, return_inverse=True)
+    examples = [corpus.examples[i] for i in first]
+    strata = np.array([f"{e.label} {e.form} {e.kind}" for e in examples])
     chance = np.random.default_rng(settings.seed).permutation(len(strata))
     folds = np.empty(len(strata), int)
     folds[np.lexsort((chance, strata))] = np.arange(len(strata)) % settings.folds
-    return folds
+    return folds[group]
 
 
 def _score_fold(
@@ -119,13 +124,14 @@ def fit_thresholds(probabilities: np.ndarray, shown: np.ndarray, known: np.ndarr
     Each side has its own, all traits have one in common. The curve of F1 over thresholds is
     smoothed before its maximum is taken, so that the choice does not hang on a few examples.
     """
-    thresholds = np.full(len(OUTPUTS), _NEVER_SHOWN)
+    thresholds = np.full(len(OUTPUTS), NEVER_SHOWN)
     sides, traits = [[i] for i in TRAIT_PLACES], list(chain.from_iterable(TRAIT_PLACES.values()))
     for group in (*sides, traits):
         cells = known[:, group]
         truth, given = shown[:, group][cells], probabilities[:, group][cells]
         if truth.sum() >= FEWEST_SHOWN:
             thresholds[group] = _best_threshold(truth, given)
+    thresholds[(shown & known).sum(axis=0) < FEWEST_SHOWN] = NEVER_SHOWN
     return np.round(thresholds, DECIMALS)
 
 
