@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from leadclass.arrow import as_strings, numbers_of
 from leadclass.calibration import calibrate, calibrated_log_odds
-from leadclass.features import KINDS, PAIR_SEPARATOR, START, stems, subwords
+from leadclass.features import PAIR_SEPARATOR, START, stems, subwords
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
 from leadclass.tokens import Tokens, tokenise
 from leadclass.weights import Weights
@@ -41,26 +41,18 @@ class Scorer:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         n_outputs = len(OUTPUTS)
-        # Per occurrence of a term: what it adds for each output, and to the squared length.
-        encoded = weights.kinds.dictionary_encode()
-        kind_names = encoded.dictionary.to_pylist()
-        kind_of_term = numbers_of(encoded.indices)
-        rows = {
-            kind: np.flatnonzero(kind_of_term == kind_names.index(kind))
-            if kind in kind_names
-            else np.zeros(0, np.int64)
-            for kind in KINDS
-        }
+        words, word_rows = weights.of_kind("word")
+        pairs, pair_rows = weights.of_kind("pair")
+        grams, gram_rows = weights.of_kind("subword")
         count = np.ones(len(weights.idf))
-        count[rows["subword"]] = weights.settings.subword_weight
+        count[gram_rows] = weights.settings.subword_weight
+        # Per occurrence of a term: what it adds for each output, and to the squared length.
         self._values = np.column_stack(
             [weights.coef * (count * weights.idf)[:, None], count * weights.idf**2]
         ).reshape(-1, n_outputs + 1)
-        names = weights.terms.to_pylist()
-        self._word_rows = {names[row]: row for row in rows["word"].tolist()}
-        self._subword_rows = {names[row]: row for row in rows["subword"].tolist()}
-        pairs = [names[row] for row in rows["pair"].tolist()]
-        self._index_pairs(as_strings(pairs), self._values[rows["pair"]])
+        self._word_rows = dict(zip(words.to_pylist(), word_rows.tolist(), strict=True))
+        self._subword_rows = dict(zip(grams.to_pylist(), gram_rows.tolist(), strict=True))
+        self._index_pairs(pairs, self._values[pair_rows])
         self._token_id: dict[str, int] = {}
         self._token_table = np.zeros((0, n_outputs + 1))
         self._token_stem = np.zeros(0, np.int64)

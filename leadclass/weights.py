@@ -72,6 +72,11 @@ class Weights:
     thresholds: np.ndarray
     about: dict[str, Any] = field(default_factory=dict)
 
+    def of_kind(self, kind: str) -> tuple[pa.StringArray, np.ndarray]:
+        """The terms of one kind, and the rows they stand in."""
+        mask = _is_kind(self.kinds, kind)
+        return self.terms.filter(mask), np.flatnonzero(numbers_of(mask.cast(pa.int8())))
+
     def table(self) -> pa.Table:
         """The terms as an Arrow table, the content of ``weights.parquet``."""
         columns = {
@@ -230,8 +235,13 @@ def _are_terms(kinds: pa.Array, terms: pa.Array) -> bool:
             return False
     if not set(kinds.unique().to_pylist()) <= set(KINDS):
         return False
-    pairs = terms.filter(pc.match_substring_regex(kinds, "^pair$"))
+    pairs = terms.filter(_is_kind(kinds, "pair"))
     return bool((numbers_of(pc.count_substring(pairs, PAIR_SEPARATOR)) == 1).all())
+
+
+def _is_kind(kinds: pa.StringArray, kind: str) -> pa.BooleanArray:
+    # Not pc.equal, whose scalar would load pandas.
+    return pc.match_substring_regex(kinds, f"^{kind}$")
 
 
 def _usable(settings: FeatureSettings, numbers: np.ndarray) -> bool:
