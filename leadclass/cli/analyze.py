@@ -7,20 +7,18 @@ from pathlib import Path
 
 import click
 
-from leadclass.cli.options import ROW_FORMATS, encoding_option, model_option
+from leadclass.cli.options import ROW_FORMATS, encoding_option, format_option, model_option
 from leadclass.cli.progress import tracked
 from leadclass.files import STANDARD_STREAM
 
 
 @click.command()
 @click.argument("path", nargs=-1)
-@click.option(
-    "--format",
-    "-f",
+@format_option(
     "row_format",
-    type=click.Choice(ROW_FORMATS),
-    default=ROW_FORMATS[0],
-    help="A page to read, a JSON line for each document, or a CSV row for each statement.",
+    ROW_FORMATS,
+    "A page to read, a JSON line for each document, or a CSV row for each statement.",
+    ROW_FORMATS[0],
 )
 @click.option("--full", is_flag=True, help="Of several documents show every statement too.")
 @model_option

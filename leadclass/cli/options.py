@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -18,20 +19,24 @@ model_option = click.option(
     metavar="DIR",
     help="The folder of the model to use; the shipped one by default.",
 )
-row_format_option = click.option(
-    "--format",
-    "-f",
+
+
+def format_option(
+    name: str, choices: tuple[str, ...], shown: str, default: str | None = None
+) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """The option ``--format``, passed on as `name`."""
+    return click.option(
+        "--format", "-f", name, type=click.Choice(choices), default=default, help=shown
+    )
+
+
+row_format_option = format_option(
     "row_format",
-    type=click.Choice(ROW_FORMATS),
-    help="How rows come out: by default a table on a terminal, jsonl in a pipe.",
+    ROW_FORMATS,
+    "How rows come out: by default a table on a terminal, jsonl in a pipe.",
 )
-page_format_option = click.option(
-    "--format",
-    "-f",
-    "page_format",
-    type=click.Choice(PAGE_FORMATS),
-    default=PAGE_FORMATS[0],
-    help="A page to read, or JSON for machines.",
+page_format_option = format_option(
+    "page_format", PAGE_FORMATS, "A page to read, or JSON for machines.", PAGE_FORMATS[0]
 )
 encoding_option = click.option(
     "--encoding",

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version as version_of
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 
 import joblib
@@ -140,7 +140,12 @@ def train_to(
     """
     replaceable = MODEL_FILES if overwrite else ()
     check_free(folder, replaceable)
-    trained = train(read_corpus(paths, texts=texts, encoding=encoding), settings, progress)
+    corpus = read_corpus(paths, texts=texts, encoding=encoding)
+    try:
+        trained = train(corpus, settings, progress)
+    except LeadclassError as error:  # of the statements all together: the user's own names help
+        error.file = error.file or ", ".join(fspath(path) for path in paths)
+        raise
     with replacing_folder(folder, replaceable) as unfinished:
         write_model(trained, unfinished)
     return trained
@@ -186,6 +191,5 @@ def _check_sides(corpus: Corpus, settings: TrainingSettings) -> None:
             if count < least:
                 raise LeadclassError(
                     f"{count} statements {wanted}, and at least {least} are needed",
-                    file=", ".join(source.name for source in corpus.sources),
                     remedy="add such statements, or add another corpus with -c",
                 )
