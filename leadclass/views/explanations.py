@@ -38,7 +38,7 @@ def show_explanation(explanation: Explanation) -> None:
         out.print(Padding(_side(explanation, side), (1, 0, 0, 0)))
     out.print(
         Text(
-            "\nBars: what the loudest words, or two words in a row, add to the log-odds or take.",
+            "\nBars: how far the loudest words, and pairs of words, move the log-odds.",
             DIM,
         )
     )
