@@ -25,6 +25,8 @@ class Example:
     kind : str
         What it was said in: ``posting``, ``review``, or whatever else the table says.
     form : {'statement', 'phrase'}
+    pair : str, optional
+        What it shares with the statement that it is a near miss of.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Example:
     traits: tuple[str, ...] = ()
     kind: str = "general"
     form: str = "statement"
+    pair: str | None = None
 
 
 @dataclass(frozen=True)

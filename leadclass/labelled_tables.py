@@ -1,33 +1,23 @@
-"""Labelled tables in, validated statements out; the first bad rows are named."""
+"""Labelled tables in, a corpus out; where rows are bad, the first of them are named."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from os import PathLike, fspath
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
 from pathlib import Path
 
-import pyarrow as pa
-
-from leadclass.corpus import FORMS, Corpus, Example, Source
+from leadclass.corpus import Corpus, Example, Source
 from leadclass.errors import LeadclassError
-from leadclass.files import is_folder
-from leadclass.labels import (
-    LABELS,
-    SIDE_OF_TRAIT,
-    TRAITS,
-    sides_of,
-    split_traits,
-)
-from leadclass.tables import format_of, open_table
-
-#: A statement without a form of its own is a phrase if it has fewer words than this.
-WORDS_OF_A_STATEMENT = 8
+from leadclass.labelled_rows import Columns, Row, read_rows, tables_of, texts_by_digest
+from leadclass.labels import LABELS
 
 #: Bad rows that an error names before it says how many more there are.
 NAMED_PROBLEMS = 5
+
+#: Rows after which a reader says how far it is.
+PROGRESS_STEP = 1000
 
 
 def read_corpus(
@@ -41,9 +31,9 @@ def read_corpus(
     Parameters
     ----------
     paths : iterable of path-like
-        Tables with at least the columns ``text`` and ``label``; ``id``, ``traits``, ``kind`` and
-        ``form`` are read where they are there. Stand-off labels, of texts that are kept
-        elsewhere, have the column ``text_sha256`` in place of ``text``.
+        Tables with at least the columns ``text`` and ``label``; ``id``, ``traits``, ``kind``,
+        ``form`` and ``pair`` are read where they are there. Stand-off labels, of texts that are
+        kept elsewhere, have the column ``text_sha256`` in place of ``text``.
     texts : iterable of path-like
         Tables with the column ``text`` in which stand-off labels find theirs.
     encoding : str, optional
@@ -58,13 +48,13 @@ def read_corpus(
     LeadclassError
         If a file cannot be read or has bad rows, of which the first are named.
     """
-    kept_elsewhere = _texts_by_digest(texts, encoding)
+    kept_elsewhere = texts_by_digest(texts, encoding)
     examples: list[Example] = []
     sources = []
     problems: list[LeadclassError] = []
-    for path in _tables(paths):
-        columns = _Columns(texts=kept_elsewhere)
-        found = [example for example, _ in _read_rows(path, problems, columns, encoding)]
+    for path in tables_of(paths):
+        rows = read_rows(path, problems, texts=kept_elsewhere, encoding=encoding)
+        found = [row.example for row in rows]
         examples += found
         counted = Counter(example.label for example in found)
         sources.append(
@@ -78,43 +68,6 @@ def read_corpus(
     if problems:
         raise _summed_up(problems)
     return Corpus(examples, sources)
-
-
-def text_digest(text: str) -> str:
-    """The digest by which stand-off labels name a text: SHA-256 of its UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()
-
-
-def _texts_by_digest(paths: Iterable[str | PathLike[str]], encoding: str | None) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for path in _tables(paths):
-        with open_table(path, encoding=encoding) as table:
-            place = table.text_index("text")
-            for batch in table:
-                cells = _strings(batch.rows.column(place))
-                found |= {text_digest(text): text for text in cells}
-    return found
-
-
-def _tables(paths: Iterable[str | PathLike[str]]) -> Iterator[str]:
-    for path in [fspath(path) for path in paths]:
-        if not is_folder(path):
-            yield path
-            continue
-        tables = sorted(file for file in Path(path).iterdir() if _is_table(file))
-        if not tables:
-            raise LeadclassError(
-                "no table in this folder", file=path, remedy="put the labelled statements there"
-            )
-        yield from map(fspath, tables)
-
-
-def _is_table(path: Path) -> bool:
-    try:
-        format_of(path)
-    except LeadclassError:
-        return False
-    return path.is_file()
 
 
 def read_labelled(
@@ -148,123 +101,56 @@ def read_labelled(
         If the file cannot be read, has no such column, or has bad rows.
     """
     problems: list[LeadclassError] = []
-    columns = _Columns(text, label, tuple(by), text_option="-t", label_option="-l")
-    rows = list(_read_rows(path, problems, columns, encoding))
+    columns = Columns(text, label, tuple(by), text_option="-t", label_option="-l")
+    rows = list(read_rows(path, problems, columns, encoding=encoding))
     if problems:
         raise _summed_up(problems)
-    return [example for example, _ in rows], {
-        name: [cells[name] for _, cells in rows] for name in by
-    }
+    return [row.example for row in rows], {name: [row.cells[name] for row in rows] for name in by}
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Which columns to read, and the texts that stand-off labels refer to."""
+def read_all_rows(
+    paths: Iterable[str | PathLike[str]],
+    *,
+    columns: Columns | None = None,
+    texts: Iterable[str | PathLike[str]] = (),
+    encoding: str | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> list[Row]:
+    """Read the rows of tables with all their columns.
 
-    text: str = "text"
-    label: str = "label"
-    by: tuple[str, ...] = ()
-    texts: dict[str, str] | None = None
-    text_option: str | None = None
-    label_option: str | None = None
+    Parameters
+    ----------
+    paths : iterable of path-like
+        Tables, and folders of tables.
+    columns : Columns, optional
+        Those of the statement and its label, where they have other names.
+    texts : iterable of path-like
+        Tables in which stand-off labels find their texts.
+    encoding : str, optional
+    progress : callable, optional
+        Called with the number of rows read.
 
+    Returns
+    -------
+    list of Row
 
-def _read_rows(
-    path: str | PathLike[str],
-    problems: list[LeadclassError],
-    columns: _Columns,
-    encoding: str | None,
-) -> Iterator[tuple[Example, dict[str, str]]]:
-    """The rows of a table that are valid; what is wrong with the others goes to `problems`."""
-    seen: dict[str, int] = {}
-    with open_table(path, encoding=encoding) as table:
-        names = table.schema.names
-        places = {name: table.index_of(name, "--by") for name in columns.by}
-        places |= {name: names.index(name) for name in _OPTIONAL if name in names}
-        by_digest = columns.texts is not None and columns.text not in names and _DIGEST in names
-        text_column = _DIGEST if by_digest else columns.text
-        places |= {
-            text_column: table.text_index(text_column, columns.text_option),
-            columns.label: table.index_of(columns.label, columns.label_option),
-        }
-        for batch in table:
-            cells = {name: _strings(batch.rows.column(i)) for name, i in places.items()}
-            for i in range(len(batch)):
-                row = {name: column[i] for name, column in cells.items()}
-                number = batch.first_row + i
-                try:
-                    _check_id(row.get("id"), number, seen)
-                    if by_digest:
-                        text = _looked_up(row[_DIGEST], columns.texts or {})
-                    else:
-                        text = row[columns.text]
-                    yield _example(text, row, columns), row
-                except LeadclassError as error:
-                    error.file, error.row = fspath(path), number
-                    problems.append(error)
-
-
-_DIGEST = "text_sha256"
-_OPTIONAL = ("id", "traits", "kind", "form")
-
-
-def _check_id(identifier: str | None, number: int, seen: dict[str, int]) -> None:
-    if identifier is None:
-        return
-    if not identifier:
-        raise LeadclassError("has no id", column="id", remedy="give it one of its own")
-    if seen.setdefault(identifier, number) != number:
-        raise LeadclassError(
-            f"has the id {identifier!r} of row {seen[identifier]}",
-            column="id",
-            remedy="give it one of its own",
-        )
-
-
-def _looked_up(digest: str, texts: dict[str, str]) -> str:
-    if digest not in texts:
-        raise LeadclassError(
-            f"the text with digest {digest[:12]} is not at hand",
-            column=_DIGEST,
-            remedy="name the table that has it with --texts",
-        )
-    return texts[digest]
-
-
-def _example(text: str, row: dict[str, str], columns: _Columns) -> Example:
-    text, label = text.strip(), row[columns.label].strip()
-    if not text:
-        raise LeadclassError("has no text", column=columns.text, remedy="fill it or drop the row")
-    if label not in LABELS:
-        raise LeadclassError(
-            f"unknown label {label!r}",
-            column=columns.label,
-            remedy=f"use one of {', '.join(LABELS)}",
-        )
-    traits = split_traits(row.get("traits"))
-    for trait in traits:
-        if trait not in SIDE_OF_TRAIT:
-            raise LeadclassError(
-                f"unknown trait {trait!r}", column="traits", remedy=f"use {', '.join(TRAITS)}"
-            )
-        if SIDE_OF_TRAIT[trait] not in sides_of(label):
-            raise LeadclassError(
-                f"{trait!r} is a trait of {SIDE_OF_TRAIT[trait]}, but the label is {label!r}",
-                column="traits",
-                remedy="mend the one or the other",
-            )
-    form = row.get("form") or (
-        "statement" if len(text.split()) >= WORDS_OF_A_STATEMENT else "phrase"
-    )
-    if form not in FORMS:
-        raise LeadclassError(
-            f"unknown form {form!r}", column="form", remedy=f"use one of {', '.join(FORMS)}"
-        )
-    return Example(text, label, traits, row.get("kind") or "general", form)
-
-
-def _strings(column: pa.Array) -> list[str]:
-    return ["" if value is None else str(value) for value in column.to_pylist()]
+    Raises
+    ------
+    LeadclassError
+        If a file cannot be read or has bad rows, of which the first are named.
+    """
+    columns = columns or Columns(everything=True)
+    kept_elsewhere = texts_by_digest(texts, encoding) if columns.text else None
+    problems: list[LeadclassError] = []
+    rows = []
+    for path in tables_of(paths):
+        for row in read_rows(path, problems, columns, texts=kept_elsewhere, encoding=encoding):
+            rows.append(row)
+            if progress is not None and len(rows) % PROGRESS_STEP == 0:
+                progress(len(rows))
+    if problems:
+        raise _summed_up(problems)
+    return rows
 
 
 def _summed_up(problems: list[LeadclassError]) -> LeadclassError:

@@ -5,7 +5,8 @@ from conftest import CORPUS, Run, assert_one_clear_line
 
 from leadclass.corpus import Corpus
 from leadclass.errors import LeadclassError
-from leadclass.labelled_tables import read_corpus, text_digest
+from leadclass.labelled_rows import text_digest
+from leadclass.labelled_tables import read_corpus
 from leadclass.labels import LABELS, OUTPUTS, SIDE_OF_TRAIT, sides_of
 
 

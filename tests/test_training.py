@@ -110,10 +110,10 @@ def test_traits_that_are_never_named_are_never_said() -> None:
 
 def test_the_same_words_share_a_fold(small_corpus: Corpus) -> None:
     from leadclass.training.settings import TrainingSettings
-    from leadclass.training.validation import _folds
+    from leadclass.training.validation import assign_folds
 
     twice = Corpus(small_corpus.examples * 2, [])
-    folds = _folds(twice, TrainingSettings())
+    folds = assign_folds(twice, TrainingSettings())
     n = len(small_corpus.examples)
     assert (folds[:n] == folds[n:]).all()
     assert np.bincount(folds).min() > n / 4

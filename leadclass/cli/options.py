@@ -38,6 +38,13 @@ row_format_option = format_option(
 page_format_option = format_option(
     "page_format", PAGE_FORMATS, "A page to read, or JSON for machines.", PAGE_FORMATS[0]
 )
+texts_option = click.option(
+    "--texts",
+    type=PATH,
+    metavar="PATH",
+    multiple=True,
+    help="A table of texts that stand-off labels name by digest. May be repeated.",
+)
 encoding_option = click.option(
     "--encoding",
     metavar="NAME",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from leadclass.cli.options import PATH, encoding_option
+from leadclass.cli.options import PATH, encoding_option, texts_option
 from leadclass.cli.progress import progress_bar
 
 
@@ -20,13 +20,7 @@ from leadclass.cli.progress import progress_bar
     default=[Path("corpus")],
     help="A labelled table or a folder of them; corpus by default. May be repeated.",
 )
-@click.option(
-    "--texts",
-    type=PATH,
-    metavar="PATH",
-    multiple=True,
-    help="A table of texts that stand-off labels name by digest. May be repeated.",
-)
+@texts_option
 @click.option(
     "--output",
     "-o",

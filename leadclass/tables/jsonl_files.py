@@ -93,13 +93,13 @@ class JsonlWriter:
         self._text, self._added = text, added
 
     def write(self, batch: Batch, added: list[pa.Array]) -> None:
-        new = _objects(self._added, added)
         if batch.lines is None:
-            own = _objects(batch.rows.schema.names, batch.rows.columns)
-            lines = [dump(theirs | ours) for theirs, ours in zip(own, new, strict=True)]
+            names = [*batch.rows.schema.names, *self._added]
+            lines = [dump(row) for row in _objects(names, [*batch.rows.columns, *added])]
         else:
             if batch.stray and batch.stray[1] in self._added:
                 refuse_stray(batch)
+            new = _objects(self._added, added)
             lines = [_extended(line, o) for line, o in zip(batch.lines, new, strict=True)]
         self._text.writelines(line + "\n" for line in lines)
 

@@ -12,7 +12,7 @@ from leadclass.corpus import Corpus, Example
 from leadclass.errors import LeadclassError
 from leadclass.features import KINDS
 from leadclass.labels import OUTPUTS
-from leadclass.training.pipeline import make_pipeline
+from leadclass.training.pipeline import make_linear, make_pipeline
 from leadclass.training.settings import TrainingSettings
 from leadclass.weights import DECIMALS, Weights
 
@@ -36,9 +36,10 @@ def fit(corpus: Corpus, settings: TrainingSettings) -> Pipeline:
     LeadclassError
         If the corpus has too few words to learn from.
     """
-    pipeline = make_pipeline(
+    linear = make_linear(
         settings.features, min_df=settings.min_df, C=settings.C, smoothing=settings.smoothing
     )
+    pipeline = make_pipeline(settings.features, linear)
     try:
         pipeline.fit(
             corpus.texts,

@@ -241,10 +241,8 @@ def _windows(tokens: list[str], size: int) -> list[list[str]]:
     return [tokens[: size + 1]] + [words[i : i + size] for i in later]
 
 
-def make_pipeline(
-    settings: FeatureSettings, *, min_df: int, C: float, smoothing: float
-) -> Pipeline:
-    """An unfitted pipeline from texts to probabilities."""
+def make_linear(settings: FeatureSettings, *, min_df: int, C: float, smoothing: float) -> Pipeline:
+    """An unfitted pipeline from lists of tokens to linear scores, one for each output."""
     vectorizers = [
         (kind, CountVectorizer(analyzer=analyzer, min_df=min_df, dtype=np.float64))
         for kind, analyzer in (
@@ -253,16 +251,13 @@ def make_pipeline(
             ("subword", SubwordTerms(settings)),
         )
     ]
-    linear = Pipeline(
-        [
-            (
-                "counts",
-                FeatureUnion(vectorizers, transformer_weights={"subword": settings.subword_weight}),
-            ),
-            ("tfidf", TokenTfidf()),
-            ("logistic", RatioLogistic(C=C, smoothing=smoothing)),
-        ]
-    )
+    counts = FeatureUnion(vectorizers, transformer_weights={"subword": settings.subword_weight})
+    logistic = RatioLogistic(C=C, smoothing=smoothing)
+    return Pipeline([("counts", counts), ("tfidf", TokenTfidf()), ("logistic", logistic)])
+
+
+def make_pipeline(settings: FeatureSettings, linear: Pipeline) -> Pipeline:
+    """An unfitted pipeline from texts to probabilities, around one that `make_linear` made."""
     return Pipeline(
         [("tokens", Tokenizer()), ("pooled", PooledClassifier(linear, settings.windows))]
     )

@@ -10,7 +10,6 @@ from os import PathLike, fspath
 from pathlib import Path
 
 import joblib
-import numpy as np
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_info
 
@@ -21,11 +20,11 @@ from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.files import check_free, replacing_folder
 from leadclass.labelled_tables import read_corpus
-from leadclass.labels import SIDES, sides_of
 from leadclass.training.fitting import fit, to_weights
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import (
     calibration_rows,
+    check_sides,
     cross_validate,
     fit_calibration,
     fit_thresholds,
@@ -37,9 +36,6 @@ from leadclass.weights import JSON_FILE, WEIGHTS_FILE, Weights, write_weights
 PIPELINE_FILE = "pipeline.joblib"
 CARD_FILE = "CARD.md"
 MODEL_FILES = (WEIGHTS_FILE, JSON_FILE, PIPELINE_FILE, CARD_FILE)
-
-#: Each side needs so many examples that show it, and so many that do not, in every fold.
-FEWEST_PER_FOLD = 2
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "pyarrow", "PyStemmer")
 _COMPRESSION = ("zlib", 9)
@@ -88,7 +84,7 @@ def train(
         If a side has too few examples to learn and to validate from.
     """
     settings = settings or TrainingSettings()
-    _check_sides(corpus, settings)
+    check_sides(corpus, settings)
     logits, folds = out_of_fold_logits(corpus, settings, progress)
     evaluation = cross_validate(corpus, settings, logits, folds)
     rows = calibration_rows(corpus)
@@ -178,18 +174,3 @@ def _about(corpus: Corpus, settings: TrainingSettings, evaluation: Evaluation) -
         "data": [asdict(source) for source in corpus.sources],
         "cross_validation": evaluation.to_dict(),
     }
-
-
-def _check_sides(corpus: Corpus, settings: TrainingSettings) -> None:
-    least = FEWEST_PER_FOLD * settings.folds
-    for side in SIDES:
-        shows = np.array([side in sides_of(e.label) for e in corpus.examples], bool)
-        for wanted, count in (
-            (f"show {side}", shows.sum()),
-            (f"do not show {side}", (~shows).sum()),
-        ):
-            if count < least:
-                raise LeadclassError(
-                    f"{count} statements {wanted}, and at least {least} are needed",
-                    remedy="add such statements, or add another corpus with -c",
-                )

@@ -13,8 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from leadclass.calibration import calibrate, calibration_inputs
 from leadclass.corpus import Corpus
 from leadclass.decisions import NEVER_SHOWN, decide
+from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
-from leadclass.labels import OUTPUTS, TRAIT_PLACES
+from leadclass.labels import OUTPUTS, SIDES, TRAIT_PLACES, sides_of
 from leadclass.scoring import Scorer
 from leadclass.tokens import tokenise
 from leadclass.training.fitting import fit, to_weights
@@ -22,6 +23,8 @@ from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
 from leadclass.weights import DECIMALS
 
+#: Each side needs so many examples that show it, and so many that do not, in every fold.
+FEWEST_PER_FOLD = 2
 #: With fewer full statements than this, phrases are calibrated on as well.
 FEWEST_STATEMENTS = 200
 
@@ -49,7 +52,7 @@ def out_of_fold_logits(
     folds : ndarray of int, shape (n,)
         Which fold each example was in.
     """
-    folds = _folds(corpus, settings)
+    folds = assign_folds(corpus, settings)
     parts = [
         (np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(settings.folds)
     ]
@@ -64,13 +67,39 @@ def out_of_fold_logits(
     return logits, folds
 
 
-def _folds(corpus: Corpus, settings: TrainingSettings) -> np.ndarray:
+def check_sides(corpus: Corpus, settings: TrainingSettings) -> None:
+    """Refuse a corpus in which a side has too few examples to learn and to validate from.
+
+    Raises
+    ------
+    LeadclassError
+        Which says what is missing.
+    """
+    least = FEWEST_PER_FOLD * settings.folds
+    for side in SIDES:
+        shows = np.array([side in sides_of(e.label) for e in corpus.examples], bool)
+        for wanted, count in (
+            (f"show {side}", shows.sum()),
+            (f"do not show {side}", (~shows).sum()),
+        ):
+            if count < least:
+                raise LeadclassError(
+                    f"{count} statements {wanted}, and at least {least} are needed",
+                    remedy="add such statements, or add another corpus with -c",
+                )
+
+
+def assign_folds(corpus: Corpus, settings: TrainingSettings) -> np.ndarray:
     """A fold for each example, so that every fold has its part of every label, form and kind.
 
-    Examples of the same words share a fold: what was learnt is not asked.
+    Examples of the same words share a fold, and so do the two of a pair: what was learnt is not
+    asked.
     """
     words = [" ".join(tokens) for tokens in tokenise(corpus.texts).texts()]
-    _, first, group = np.unique(words, return_index=True, return_inverse=True)
+    together = [
+        f"pair {e.pair}" if e.pair else w for e, w in zip(corpus.examples, words, strict=True)
+    ]
+    _, first, group = np.unique(together, return_index=True, return_inverse=True)
     examples = [corpus.examples[i] for i in first]
     strata = np.array([f"{e.label} {e.form} {e.kind}" for e in examples])
     chance = np.random.default_rng(settings.seed).permutation(len(strata))

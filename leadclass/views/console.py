@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from rich import box
 from rich.console import Console
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 
 #: A colour and a shape for each label, so that it reads in grey and for colour-blind eyes.
@@ -52,3 +54,12 @@ def bar(share: float, width: int, style: Style | str = "") -> Text:
 def percent(probability: float | None) -> str:
     """A probability as a whole number of hundredths; nothing for a missing one."""
     return "" if probability is None or probability != probability else f"{probability:.0%}"
+
+
+def table(first: str, *others: str) -> Table:
+    """An empty table: names on the left, figures aligned on the right."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    made.add_column(first)
+    for name in others:
+        made.add_column(name, justify="right" if name else "left", no_wrap=True)
+    return made

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from leadclass.evaluation import Evaluation, Interval, Scores, Slice
 from leadclass.labels import LABELS, SIDES
-from leadclass.views.console import BOLD, DIM, MARKS, STYLES, console, label_text
+from leadclass.views.console import BOLD, DIM, MARKS, STYLES, console, label_text, table
 
 
 def show_evaluation(evaluation: Evaluation, title: str) -> None:
@@ -24,14 +23,14 @@ def show_evaluation(evaluation: Evaluation, title: str) -> None:
     out.print(_scores({label: whole.labels[label] for label in LABELS}, "label alone"))
     for column, parts in evaluation.slices.items():
         out.print(_slices(column, parts))
-    out.print(_confusion(evaluation.confusion))
+    out.print(confusion_table(evaluation.confusion, "is \\ said"))
     out.print(Text("In brackets: 95 % bootstrap intervals.", DIM))
 
 
 def _scores(scores: dict[str, Scores], heading: str) -> Table:
-    table = _table(heading, "precision", "recall", "F1", "shown", "said")
+    shown = table(heading, "precision", "recall", "F1", "shown", "said")
     for name, part in scores.items():
-        table.add_row(
+        shown.add_row(
             label_text(name),
             f"{part.precision:.3f}",
             f"{part.recall:.3f}",
@@ -39,34 +38,27 @@ def _scores(scores: dict[str, Scores], heading: str) -> Table:
             str(part.n_shown),
             str(part.n_said),
         )
-    return table
+    return shown
 
 
 def _slices(column: str, parts: dict[str, Slice]) -> Table:
-    table = _table(column, "n", "leadership F1", "management F1", "right label")
+    shown = table(column, "n", "leadership F1", "management F1", "right label")
     for value, part in parts.items():
         figures = [part.sides[side].f1 for side in SIDES] + [part.accuracy]
-        table.add_row(value, str(part.n), *map(_with_range, figures))
-    return table
+        shown.add_row(value, str(part.n), *map(_with_range, figures))
+    return shown
 
 
-def _confusion(confusion: dict[str, dict[str, int]]) -> Table:
-    table = _table("is \\ said", *(f"{MARKS[label]} {label}" for label in LABELS))
+def confusion_table(confusion: dict[str, dict[str, int]], corner: str) -> Table:
+    """Counts by the label that is right, or the first's, and by the label that was said."""
+    shown = table(corner, *(f"{MARKS[label]} {label}" for label in LABELS))
     for right in LABELS:
         cells = [
             Text(str(confusion[right][said]), STYLES[right] if right == said else "")
             for said in LABELS
         ]
-        table.add_row(label_text(right), *cells)
-    return table
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(first)
-    for name in others:
-        table.add_column(name, justify="right", no_wrap=True)
-    return table
+        shown.add_row(label_text(right), *cells)
+    return shown
 
 
 def _with_range(interval: Interval) -> Text:

@@ -1,0 +1,214 @@
+"""``leadclass corpus``: what labelled tables hold, what is wrong with them, how readings agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from leadclass.cli.options import (
+    PATH,
+    encoding_option,
+    format_option,
+    page_format_option,
+    texts_option,
+)
+from leadclass.cli.progress import progress_bar
+from leadclass.errors import LeadclassError, missing_extra
+
+#: Exit code of a check that found an error in a corpus that could be read.
+FOUND = 1
+
+FINDING_FORMATS = ("lines", "jsonl", "csv")
+
+_DEFAULT = Path("corpus")
+
+_files = click.argument("files", type=PATH, nargs=-1)
+
+
+@click.group()
+def corpus() -> None:
+    """Look after labelled statements: check them, count them, compare two readings."""
+
+
+@corpus.command()
+@_files
+@click.option(
+    "--against",
+    type=PATH,
+    metavar="PATH",
+    multiple=True,
+    help="A table of which no row may be in FILES, such as a test set. May be repeated.",
+)
+@texts_option
+@click.option(
+    "--similarity",
+    type=click.FloatRange(0.5, 1),
+    default=0.9,
+    show_default=True,
+    help="From which likeness on two texts are near duplicates; 1 for equal words only.",
+)
+@click.option(
+    "--shared-words",
+    type=click.IntRange(2),
+    metavar="N",
+    help="With --against, find N words in a row that both have, too.",
+)
+@click.option(
+    "--likely-errors",
+    type=click.IntRange(0),
+    metavar="N",
+    default=20,
+    show_default=True,
+    help="Name at most N labels that the other rows speak against; 0 for none.",
+)
+@format_option("finding_format", FINDING_FORMATS, "How findings come out.", FINDING_FORMATS[0])
+@encoding_option
+def check(
+    files: tuple[Path, ...],
+    against: tuple[Path, ...],
+    texts: tuple[Path, ...],
+    similarity: float,
+    shared_words: int | None,
+    likely_errors: int,
+    finding_format: str,
+    encoding: str | None,
+) -> None:
+    """Find bad rows, duplicates, conflicting labels and likely label errors.
+
+    FILES are labelled tables or folders of them; the folder corpus by default. Every finding is a
+    line, with file and row first. The exit code is 1 if one of them is an error; likely label
+    errors are warnings.
+    """
+    if shared_words and not against:
+        raise click.UsageError("--shared-words needs a table --against which to look")
+    with _needing("checking a corpus"):
+        from leadclass.curation.check import check as find  # scikit-learn and rapidfuzz
+    n_rows, findings = find(
+        _named(files),
+        against=against,
+        texts=texts,
+        similarity=similarity,
+        shared_words=shared_words,
+        likely_errors=likely_errors,
+        encoding=encoding,
+        progress=progress_bar,
+    )
+    from leadclass.views.findings import show_findings
+
+    show_findings(findings, n_rows, finding_format)
+    if any(finding.severity == "error" for finding in findings):
+        raise click.exceptions.Exit(FOUND)
+
+
+@corpus.command()
+@_files
+@texts_option
+@click.option(
+    "--plot",
+    type=PATH,
+    metavar="FILE",
+    help="Draw the figures, too, as png, svg or pdf.",
+)
+@page_format_option
+@encoding_option
+def stats(
+    files: tuple[Path, ...],
+    texts: tuple[Path, ...],
+    plot: Path | None,
+    page_format: str,
+    encoding: str | None,
+) -> None:
+    """Count labels, traits and all other columns; measure lengths and vocabulary.
+
+    FILES are labelled tables or folders of them; the folder corpus by default.
+    """
+    from leadclass.curation.statistics import statistics  # numpy and pyarrow
+    from leadclass.labelled_tables import read_all_rows
+
+    if plot is not None:
+        with _needing("drawing", extra="plot"):
+            from leadclass.views.plots import check_plot, draw_statistics  # matplotlib
+
+        check_plot(plot)
+    with progress_bar("rows", None) as progress:
+        rows = read_all_rows(_named(files), texts=texts, encoding=encoding, progress=progress)
+    if not rows:
+        raise LeadclassError("there are no rows to count", remedy="name other tables")
+    figures = statistics(rows)
+    if page_format == "json":
+        from leadclass.views.rows import print_json
+
+        print_json(figures.to_dict())
+    else:
+        from leadclass.views.statistics import show_statistics  # rich
+
+        show_statistics(figures)
+    if plot is not None:
+        draw_statistics(figures, plot)
+
+
+@corpus.command()
+@click.argument("first", type=PATH)
+@click.argument("second", type=PATH)
+@click.option(
+    "--by",
+    metavar="COLUMN",
+    multiple=True,
+    help="Give the agreement for each value of this column too; form and kind by default, where "
+    "they are there. May be repeated.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=PATH,
+    metavar="TABLE",
+    help="Write the rows that differ to a csv, tsv, jsonl or parquet file.",
+)
+@page_format_option
+@encoding_option
+def agreement(
+    first: Path,
+    second: Path,
+    by: tuple[str, ...],
+    output: Path | None,
+    page_format: str,
+    encoding: str | None,
+) -> None:
+    """Measure how far two readings of the same statements agree.
+
+    FIRST and SECOND are labelled tables whose rows are matched by id, or else by text.
+    """
+    with _needing("measuring agreement"):
+        from leadclass.curation.agreement import agreement as compare  # scikit-learn
+    report = compare(first, second, by=by or None, encoding=encoding)
+    if output is not None:
+        from leadclass.curation.agreement import write_differences
+
+        write_differences(report.differences, output)
+    if page_format == "json":
+        from leadclass.views.rows import print_json
+
+        print_json(report.to_dict())
+    else:
+        from leadclass.views.agreements import show_agreement  # rich
+
+        show_agreement(report, f"{first} and {second}")
+
+
+def _named(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    if files or _DEFAULT.is_dir():
+        return files or (_DEFAULT,)
+    raise LeadclassError(
+        f"there is no folder {_DEFAULT} here", remedy="name the labelled tables to look at"
+    )
+
+
+@contextmanager
+def _needing(purpose: str, extra: str = "train") -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise missing_extra(error.name or extra, extra, purpose) from None

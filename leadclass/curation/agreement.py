@@ -1,0 +1,271 @@
+"""Two labelled tables of the same statements in, how far they agree out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from os import PathLike, fspath
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from sklearn.metrics import cohen_kappa_score
+
+from leadclass.corpus import Corpus
+from leadclass.errors import LeadclassError
+from leadclass.labelled_rows import DIGEST, Columns, Row
+from leadclass.labelled_tables import read_all_rows
+from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAITS
+from leadclass.tables import Batch, create_table, format_of
+
+#: What rows are matched by: the first of these that both tables have.
+KEYS = ("id", DIGEST, "text")
+
+_USUAL_SLICES = ("form", "kind")
+_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far two annotators say the same of some statements.
+
+    Attributes
+    ----------
+    n : int
+        Statements.
+    n_first, n_second : int
+        How many of them show it by the first and by the second; `n` where that is not asked.
+    share : float
+        Of the statements on which they agree, in [0, 1].
+    kappa : float or None
+        Cohen's, which leaves out what chance would give; None where both say one thing only.
+    """
+
+    n: int
+    n_first: int
+    n_second: int
+    share: float
+    kappa: float | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A statement on which two annotators differ in label."""
+
+    key: str
+    text: str
+    first_file: str
+    first_row: int
+    first: str
+    second_file: str
+    second_row: int
+    second: str
+
+
+@dataclass(frozen=True)
+class AgreementReport:
+    """The agreement of two tables.
+
+    Attributes
+    ----------
+    key : str
+        The column by which their rows were matched.
+    n_only_first, n_only_second : int
+        Rows that one of them has alone, which are left out.
+    overall : Agreement
+        On the label of four.
+    sides, labels, traits : dict of str to Agreement
+        On each by itself: shown or not.
+    slices : dict of str to dict of str to Agreement
+        On the label of four, by column, then by value.
+    confusion : dict of str to dict of str to int
+        By the first's label, then by the second's.
+    differences : list of Difference
+    """
+
+    key: str
+    n_only_first: int
+    n_only_second: int
+    overall: Agreement
+    sides: dict[str, Agreement]
+    labels: dict[str, Agreement]
+    traits: dict[str, Agreement]
+    slices: dict[str, dict[str, Agreement]]
+    confusion: dict[str, dict[str, int]]
+    differences: list[Difference]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures as plain data, ready for JSON."""
+        return asdict(self)
+
+
+def agreement(
+    first: str | PathLike[str],
+    second: str | PathLike[str],
+    *,
+    by: Sequence[str] | None = None,
+    encoding: str | None = None,
+) -> AgreementReport:
+    """Compare two readings of the same statements.
+
+    Parameters
+    ----------
+    first, second : path-like
+        Labelled tables, or folders of them. Rows are matched by the first of `KEYS` that both
+        have.
+    by : sequence of str, optional
+        Columns of either table by whose values the agreement is also given; ``form`` and ``kind``
+        by default, where they are there.
+    encoding : str, optional
+        Of the tables.
+
+    Returns
+    -------
+    AgreementReport
+
+    Raises
+    ------
+    LeadclassError
+        If a table cannot be read, or the two have no row in common.
+
+    References
+    ----------
+    J. Cohen, "A coefficient of agreement for nominal scales", 1960.
+    """
+    columns = Columns(text=None, everything=True)
+    ours = read_all_rows([first], columns=columns, encoding=encoding)
+    theirs = read_all_rows([second], columns=columns, encoding=encoding)
+    key = _key(ours, theirs, f"{fspath(first)} and {fspath(second)}")
+    one, other = _by_key(ours, key), _by_key(theirs, key)
+    shared = [(one[k], other[k]) for k in one if k in other]
+    if not shared:
+        raise LeadclassError(
+            f"no row of {fspath(first)} has the {key} of a row of {fspath(second)}",
+            remedy="name two readings of the same statements",
+        )
+    slices = _slices(shared, by)
+    labels = [np.array([pair[i].example.label for pair in shared]) for i in (0, 1)]
+    shown = [Corpus([pair[i].example for pair in shared], []).shown() for i in (0, 1)]
+    each = {
+        name: _agreement(shown[0][:, i], shown[1][:, i], shown=True)
+        for i, name in enumerate(OUTPUTS)
+    }
+    named = any(row.example.traits for pair in shared for row in pair)
+    return AgreementReport(
+        key=key,
+        n_only_first=len(one) - len(shared),
+        n_only_second=len(other) - len(shared),
+        overall=_agreement(labels[0], labels[1]),
+        sides={side: each[side] for side in SIDES},
+        labels={
+            label: _agreement(labels[0] == label, labels[1] == label, shown=True)
+            for label in LABELS
+        },
+        traits={trait: each[trait] for trait in TRAITS} if named else {},
+        slices={
+            column: {
+                value: _agreement(labels[0][values == value], labels[1][values == value])
+                for value in sorted(set(values.tolist()))
+            }
+            for column, values in slices.items()
+        },
+        confusion={
+            a: {b: int(((labels[0] == a) & (labels[1] == b)).sum()) for b in LABELS} for a in LABELS
+        },
+        differences=[
+            Difference(
+                one_row.cells[key],
+                one_row.example.text or other_row.example.text,
+                one_row.file,
+                one_row.number,
+                one_row.example.label,
+                other_row.file,
+                other_row.number,
+                other_row.example.label,
+            )
+            for one_row, other_row in shared
+            if one_row.example.label != other_row.example.label
+        ],
+    )
+
+
+def write_differences(differences: Sequence[Difference], path: str | PathLike[str]) -> None:
+    """Write the statements that two annotators differ on to a table file.
+
+    Raises
+    ------
+    LeadclassError
+        If it cannot be written.
+    """
+    columns = {
+        field.name: [getattr(one, field.name) for one in differences]
+        for field in fields(Difference)
+    }
+    rows = pa.RecordBatch.from_pydict(columns, schema=_DIFFERENCES)
+    with create_table(path, format_of(path), _DIFFERENCES, pa.schema([])) as writer:
+        writer.write(Batch(rows, first_row=1), [])
+
+
+_DIFFERENCES = pa.schema(
+    [
+        (field.name, pa.int64() if field.name.endswith("_row") else pa.string())
+        for field in fields(Difference)
+    ]
+)
+
+
+def _key(first: Sequence[Row], second: Sequence[Row], names: str) -> str:
+    for key in KEYS:
+        if all(key in row.cells for row in [*first, *second]) and first and second:
+            return key
+    raise LeadclassError(
+        f"{names} have no column in common to match rows by",
+        remedy=f"give both one of {', '.join(KEYS)}",
+    )
+
+
+def _by_key(rows: Iterable[Row], key: str) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in rows:
+        before = found.setdefault(row.cells[key], row)
+        if before is not row:
+            raise LeadclassError(
+                f"the {key} of row {before.number} of {before.file} occurs again",
+                file=row.file,
+                row=row.number,
+                column=key,
+                remedy="give every row an id of its own in the column 'id'",
+            )
+    return found
+
+
+def _slices(shared: Sequence[tuple[Row, Row]], by: Sequence[str] | None) -> dict[str, np.ndarray]:
+    def has(column: str) -> bool:
+        return any(column in row.cells for row in shared[0])
+
+    for column in by or ():
+        if not has(column):
+            raise LeadclassError(
+                "neither table has this column", column=column, remedy="name another with --by"
+            )
+    columns = by if by is not None else [column for column in _USUAL_SLICES if has(column)]
+    return {
+        column: np.array(
+            [one.cells.get(column) or other.cells.get(column, "") for one, other in shared]
+        )
+        for column in columns
+    }
+
+
+def _agreement(first: np.ndarray, second: np.ndarray, *, shown: bool = False) -> Agreement:
+    with warnings.catch_warnings():  # scikit-learn warns where there is but one class
+        warnings.simplefilter("ignore")
+        kappa = float(cohen_kappa_score(first, second))
+    return Agreement(
+        n=len(first),
+        n_first=int(first.sum()) if shown else len(first),
+        n_second=int(second.sum()) if shown else len(second),
+        share=round(float((first == second).mean()), _DECIMALS),
+        kappa=None if np.isnan(kappa) else round(kappa, _DECIMALS),
+    )

@@ -1,0 +1,242 @@
+"""A labelled table in, its rows out: the valid ones as examples, the others as what is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from os import PathLike, fspath
+from pathlib import Path
+
+import pyarrow as pa
+
+from leadclass.corpus import FORMS, Example
+from leadclass.errors import LeadclassError
+from leadclass.files import is_folder
+from leadclass.labels import LABELS, SIDE_OF_TRAIT, TRAITS, sides_of, split_traits
+from leadclass.tables import format_of, open_table
+
+#: A statement without a form of its own is a phrase if it has fewer words than this.
+WORDS_OF_A_STATEMENT = 8
+
+#: The column that stands in place of the text where labels are kept apart from it.
+DIGEST = "text_sha256"
+
+_OPTIONAL = ("id", "traits", "kind", "form", "pair")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns to read.
+
+    Attributes
+    ----------
+    text : str, optional
+        None for a table that may name its statements by something else.
+    label : str
+    others : tuple of str
+        Further columns that the table must have.
+    everything : bool
+        Read all columns, whatever they are.
+    text_option, label_option : str, optional
+        The options that name the columns, for what an error says.
+    """
+
+    text: str | None = "text"
+    label: str = "label"
+    others: tuple[str, ...] = ()
+    everything: bool = False
+    text_option: str | None = None
+    label_option: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A valid row of a labelled table.
+
+    Attributes
+    ----------
+    file : str
+    number : int
+        From 1 below the header.
+    example : Example
+    cells : dict of str to str
+        The columns that were read, by name.
+    """
+
+    file: str
+    number: int
+    example: Example
+    cells: Mapping[str, str] = field(repr=False)
+
+
+def read_rows(
+    path: str | PathLike[str],
+    problems: list[LeadclassError],
+    columns: Columns | None = None,
+    *,
+    texts: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+) -> Iterator[Row]:
+    """Read the valid rows of a table.
+
+    Parameters
+    ----------
+    path : path-like
+    problems : list of LeadclassError
+        What is wrong with the other rows is appended here.
+    columns : Columns, optional
+    texts : mapping of str to str, optional
+        Texts by digest, for a table that has `DIGEST` in place of the text.
+    encoding : str, optional
+
+    Yields
+    ------
+    Row
+
+    Raises
+    ------
+    LeadclassError
+        If the table cannot be read or lacks a column.
+    """
+    columns = columns or Columns()
+    file = fspath(path)
+    seen: dict[str, int] = {}
+    with open_table(path, encoding=encoding) as table:
+        names = table.schema.names
+        wanted = names if columns.everything else [n for n in _OPTIONAL if n in names]
+        places = {name: names.index(name) for name in wanted}
+        places |= {name: table.index_of(name, "--by") for name in columns.others}
+        by_digest = texts is not None and columns.text not in names and DIGEST in names
+        text_column = DIGEST if by_digest else columns.text
+        if text_column is not None:
+            places[text_column] = table.text_index(text_column, columns.text_option)
+        places[columns.label] = table.index_of(columns.label, columns.label_option)
+        for batch in table:
+            cells = {name: strings(batch.rows.column(i)) for name, i in places.items()}
+            for i in range(len(batch)):
+                row = {name: column[i] for name, column in cells.items()}
+                number = batch.first_row + i
+                try:
+                    _check_id(row.get("id"), number, seen)
+                    text = row.get(text_column or "text", "").strip()
+                    if by_digest:
+                        text = _looked_up(text, texts or {})
+                    if not text and text_column is not None:
+                        raise LeadclassError(
+                            "has no text", column=text_column, remedy="fill it or drop the row"
+                        )
+                    yield Row(file, number, _example(text, row, columns.label), row)
+                except LeadclassError as error:
+                    error.file, error.row = file, number
+                    problems.append(error)
+
+
+def tables_of(paths: Iterable[str | PathLike[str]]) -> Iterator[str]:
+    """The tables among some paths: files as they are, of a folder all tables in it.
+
+    Raises
+    ------
+    LeadclassError
+        If a folder has none.
+    """
+    for path in [fspath(path) for path in paths]:
+        if not is_folder(path):
+            yield path
+            continue
+        tables = sorted(file for file in Path(path).iterdir() if _is_table(file))
+        if not tables:
+            raise LeadclassError(
+                "no table in this folder", file=path, remedy="put the labelled statements there"
+            )
+        yield from map(fspath, tables)
+
+
+def read_texts(path: str | PathLike[str], encoding: str | None = None) -> Iterator[tuple[int, str]]:
+    """The rows of a table that need have no labels: their numbers and their texts."""
+    with open_table(path, encoding=encoding) as table:
+        place = table.text_index("text")
+        for batch in table:
+            yield from enumerate(strings(batch.rows.column(place)), batch.first_row)
+
+
+def texts_by_digest(
+    paths: Iterable[str | PathLike[str]], encoding: str | None = None
+) -> dict[str, str]:
+    """The texts of some tables by their digests."""
+    return {
+        text_digest(text): text
+        for path in tables_of(paths)
+        for _, text in read_texts(path, encoding)
+    }
+
+
+def text_digest(text: str) -> str:
+    """The digest by which stand-off labels name a text: SHA-256 of its UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()
+
+
+def strings(column: pa.Array) -> list[str]:
+    """The cells of a column as strings, empty where there is none."""
+    return ["" if value is None else str(value) for value in column.to_pylist()]
+
+
+def _is_table(path: Path) -> bool:
+    try:
+        format_of(path)
+    except LeadclassError:
+        return False
+    return path.is_file()
+
+
+def _check_id(identifier: str | None, number: int, seen: dict[str, int]) -> None:
+    if identifier is None:
+        return
+    if not identifier:
+        raise LeadclassError("has no id", column="id", remedy="give it one of its own")
+    if seen.setdefault(identifier, number) != number:
+        raise LeadclassError(
+            f"has the id {identifier!r} of row {seen[identifier]}",
+            column="id",
+            remedy="give it one of its own",
+        )
+
+
+def _looked_up(digest: str, texts: Mapping[str, str]) -> str:
+    if digest not in texts:
+        raise LeadclassError(
+            f"the text with digest {digest[:12]} is not at hand",
+            column=DIGEST,
+            remedy="name the table that has it with --texts",
+        )
+    return texts[digest]
+
+
+def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
+    label = row[label_column].strip()
+    if label not in LABELS:
+        raise LeadclassError(
+            f"unknown label {label!r}",
+            column=label_column,
+            remedy=f"use one of {', '.join(LABELS)}",
+        )
+    traits = split_traits(row.get("traits"))
+    for trait in traits:
+        if trait not in SIDE_OF_TRAIT:
+            raise LeadclassError(
+                f"unknown trait {trait!r}", column="traits", remedy=f"use {', '.join(TRAITS)}"
+            )
+        if SIDE_OF_TRAIT[trait] not in sides_of(label):
+            raise LeadclassError(
+                f"{trait!r} is a trait of {SIDE_OF_TRAIT[trait]}, but the label is {label!r}",
+                column="traits",
+                remedy="mend the one or the other",
+            )
+    form = row.get("form") or (
+        "statement" if len(text.split()) >= WORDS_OF_A_STATEMENT else "phrase"
+    )
+    if form not in FORMS:
+        raise LeadclassError(
+            f"unknown form {form!r}", column="form", remedy=f"use one of {', '.join(FORMS)}"
+        )
+    return Example(text, label, traits, row.get("kind") or "general", form, row.get("pair") or None)
