@@ -1,19 +1,122 @@
-"""A model and a labelled table in, an evaluation out."""
+"""A model and a labelled table in, what the model says of it and how right it is out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from os import PathLike
 
+import numpy as np
+
 from leadclass.corpus import Corpus
+from leadclass.decisions import Decisions
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labelled_tables import read_labelled
+from leadclass.labels import PROBABILITY_DECIMALS, SIDES
 from leadclass.model import Model
 from leadclass.tables import open_table
 
 #: By which column figures are also given where nothing else is asked for.
 _USUAL_SLICE = "kind"
+
+#: Statements of so many words are of one length: the first number that is not reached.
+LENGTHS = {"1–7 words": 8, "8–15": 16, "16–25": 26, "26–": None}
+
+_REASONS = 3
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A labelled table with what a model says of it.
+
+    Attributes
+    ----------
+    model : Model
+    corpus : Corpus
+    slices : dict of str to list of str
+        Columns by whose values figures are given: those asked for, and length.
+    decisions : Decisions
+    """
+
+    model: Model
+    corpus: Corpus
+    slices: dict[str, list[str]]
+    decisions: Decisions
+
+    def evaluate(self) -> Evaluation:
+        """How right the model is."""
+        return evaluate(
+            self.corpus.shown(),
+            self.decisions.shown,
+            self.corpus.known(),
+            self.slices,
+            self.decisions.probabilities,
+        )
+
+    def worst_errors(self, most: int) -> list[Error]:
+        """The wrong labels that the model was surest of, the surest first.
+
+        Parameters
+        ----------
+        most : int
+            Give at most so many.
+
+        Returns
+        -------
+        list of Error
+        """
+        n_sides = len(SIDES)
+        truth = self.corpus.shown()[:, :n_sides]
+        said = self.decisions.shown[:, :n_sides]
+        given = np.nan_to_num(self.decisions.probabilities[:, :n_sides])
+        sure = np.where(truth != said, np.where(said, given, 1 - given), 0.0)
+        order = np.argsort(-sure.max(axis=1), kind="stable")[:most].tolist()
+        return [self._error(i, int(sure[i].argmax())) for i in order if (truth[i] != said[i]).any()]
+
+    def _error(self, place: int, side: int) -> Error:
+        example = self.corpus.examples[place]
+        explanation = self.model.explain(example.text)
+        speaks_for, against = explanation.strongest(SIDES[side], _REASONS)
+        wrongly_said = bool(self.decisions.shown[place, side])
+        return Error(
+            row=place + 1,
+            text=example.text,
+            label=example.label,
+            said=str(self.decisions.labels[place]),
+            side=SIDES[side],
+            probability=round(
+                float(self.decisions.probabilities[place, side]), PROBABILITY_DECIMALS
+            ),
+            reasons=[term.text for term in (speaks_for if wrongly_said else against)],
+        )
+
+
+@dataclass(frozen=True)
+class Error:
+    """A statement whose label the model gets wrong.
+
+    Attributes
+    ----------
+    row : int
+        From 1 below the header.
+    text, label, said : str
+        The statement, its label, and the label that the model gives.
+    side : str
+        The side on which it is most wrong.
+    probability : float
+        Of that side.
+    reasons : list of str
+        The words that misled it most.
+    """
+
+    row: int
+    text: str
+    label: str
+    said: str
+    side: str
+    probability: float
+    reasons: list[str]
 
 
 def assess(
@@ -24,8 +127,8 @@ def assess(
     label: str = "label",
     by: Sequence[str] | None = None,
     encoding: str | None = None,
-) -> Evaluation:
-    """Measure a model on labelled statements.
+) -> Assessment:
+    """Let a model label a table whose labels are known.
 
     Parameters
     ----------
@@ -40,7 +143,7 @@ def assess(
 
     Returns
     -------
-    Evaluation
+    Assessment
 
     Raises
     ------
@@ -54,5 +157,9 @@ def assess(
     if not examples:
         raise LeadclassError("has no rows to measure on", file=table, remedy="add labelled rows")
     corpus = Corpus(examples, sources=[])
-    said = model.decide(corpus.texts).shown
-    return evaluate(corpus.shown(), said, corpus.known(), slices)
+    lengths = [_length(len(example.text.split())) for example in examples]
+    return Assessment(model, corpus, slices | {"length": lengths}, model.decide(corpus.texts))
+
+
+def _length(n_words: int) -> str:
+    return next(name for name, end in LENGTHS.items() if end is None or n_words < end)

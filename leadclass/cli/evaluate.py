@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from leadclass.cli.options import PATH, encoding_option, model_option, page_format_option
+from leadclass.cli.options import PATH, encoding_option, model_option, needing, page_format_option
 
 
 @click.command()
@@ -33,6 +33,21 @@ from leadclass.cli.options import PATH, encoding_option, model_option, page_form
     multiple=True,
     help="Give the figures for each value of this column too; kind by default. May be repeated.",
 )
+@click.option(
+    "--errors",
+    type=click.IntRange(0),
+    metavar="N",
+    default=5,
+    show_default=True,
+    help="Show the N wrong labels that the model was surest of, and why.",
+)
+@click.option(
+    "--plot",
+    type=PATH,
+    metavar="FILE",
+    help="Draw precision against recall, and how far probabilities can be trusted, as png, svg "
+    "or pdf.",
+)
 @model_option
 @page_format_option
 @encoding_option
@@ -41,6 +56,8 @@ def evaluate(
     text: str,
     label: str,
     by: tuple[str, ...],
+    errors: int,
+    plot: Path | None,
     model: Path | None,
     page_format: str,
     encoding: str | None,
@@ -52,14 +69,25 @@ def evaluate(
     from leadclass.assessment import assess  # numpy and pyarrow, which --help does not need
     from leadclass.model import load
 
-    evaluation = assess(
+    if plot is not None:
+        with needing("drawing", "plot"):
+            from leadclass.views.plots import check_plot, draw_evaluation  # matplotlib
+
+        check_plot(plot)
+    assessment = assess(
         load(model), table, text=text, label=label, by=by or None, encoding=encoding
     )
+    evaluation, worst = assessment.evaluate(), assessment.worst_errors(errors)
     if page_format == "json":
+        from dataclasses import asdict
+
         from leadclass.views.rows import print_json
 
-        print_json(evaluation.to_dict())
+        print_json(evaluation.to_dict() | {"errors": [asdict(error) for error in worst]})
     else:
-        from leadclass.views.evaluations import show_evaluation  # rich
+        from leadclass.views.evaluations import show_errors, show_evaluation  # rich
 
         show_evaluation(evaluation, str(table))
+        show_errors(worst)
+    if plot is not None:
+        draw_evaluation(assessment, plot)

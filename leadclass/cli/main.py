@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from leadclass.cli.analyze import analyze
+from leadclass.cli.compare import compare
 from leadclass.cli.corpus import corpus
 from leadclass.cli.evaluate import evaluate
 from leadclass.cli.explain import explain
@@ -52,7 +53,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (analyze, score, explain, tag, train, evaluate, corpus, info):
+for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, info):
     app.add_command(command)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from leadclass.errors import missing_extra
 
 ROW_FORMATS = ("table", "jsonl", "csv")
 PAGE_FORMATS = ("table", "json")
@@ -66,3 +69,12 @@ delimiter_option = click.option(
     callback=_one_character,
     help="What stands between the cells of a csv; by default what its header uses.",
 )
+
+
+@contextmanager
+def needing(purpose: str, extra: str) -> Iterator[None]:
+    """Say in one line which extra a command needs, where its import fails."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise missing_extra(error.name or extra, extra, purpose) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.table import Table
 from rich.text import Text
 
 from leadclass.curation.agreement import Agreement, AgreementReport
@@ -29,19 +30,20 @@ def show_agreement(report: AgreementReport, title: str) -> None:
     shown_parts = {"side": report.sides, "label alone": report.labels, "trait": report.traits}
     for heading, parts in shown_parts.items():
         if parts:
-            out.print(_shown_or_not(heading, parts))
+            out.print_table(_shown_or_not(heading, parts))
     for column, parts in report.slices.items():
         part_table = table(harmless(column), "n", "agreement", "kappa")
         for value, part in parts.items():
             name = harmless(value) or "not said"
             part_table.add_row(name, f"{part.n:,}", f"{part.share:.1%}", _kappa(part))
-        out.print(part_table)
-    out.print(confusion_table(report.confusion, "first \\ second"))
+        out.print_table(part_table)
+    out.print_table(confusion_table(report.confusion, "first \\ second"))
     _show_differences(report)
+    out.print()
     out.print(Text("Kappa leaves out what chance would give: 1 is perfect, 0 is chance.", DIM))
 
 
-def _shown_or_not(heading: str, parts: Mapping[str, Agreement]) -> object:
+def _shown_or_not(heading: str, parts: Mapping[str, Agreement]) -> Table:
     shown = table(heading, "first", "second", "agreement", "kappa")
     for name, part in parts.items():
         title = label_text(name) if name in LABELS else name.replace("_", " ")
@@ -54,6 +56,7 @@ def _show_differences(report: AgreementReport) -> None:
     if not report.differences:
         return
     out = console()
+    out.print()
     out.print(Text(f"{len(report.differences):,} rows differ", BOLD))
     for one in report.differences[:SHOWN_DIFFERENCES]:
         line = Text(f"{harmless(one.first_file)}, row {one.first_row}: ", BOLD)

@@ -24,12 +24,17 @@ _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARAC
 
 
 class _Console(Console):
+    def print_table(self, made: Table) -> None:
+        """Print a table with some room above it."""
+        self.print()
+        self.print(made)
+
     def on_broken_pipe(self) -> None:
         """Leave it to the command line, which ends well when a reader has seen enough."""
         raise BrokenPipeError
 
 
-def console() -> Console:
+def console() -> _Console:
     """A console that guesses nothing about numbers or markup in users' texts."""
     return _Console(highlight=False, markup=False, emoji=False)
 
@@ -58,8 +63,8 @@ def percent(probability: float | None) -> str:
 
 def table(first: str, *others: str) -> Table:
     """An empty table: names on the left, figures aligned on the right."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    made.add_column(first)
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    made.add_column(first, no_wrap=True)
     for name in others:
         made.add_column(name, justify="right" if name else "left", no_wrap=True)
     return made

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from leadclass.evaluation import Evaluation, Interval, Scores, Slice
+from leadclass.assessment import Error
+from leadclass.evaluation import Evaluation, Interval, Quality, Scores, Slice
 from leadclass.labels import LABELS, SIDES
-from leadclass.views.console import BOLD, DIM, MARKS, STYLES, console, label_text, table
+from leadclass.views.console import (
+    BOLD,
+    DIM,
+    MARKS,
+    STYLES,
+    console,
+    harmless,
+    label_text,
+    percent,
+    table,
+)
 
 
 def show_evaluation(evaluation: Evaluation, title: str) -> None:
@@ -15,15 +29,25 @@ def show_evaluation(evaluation: Evaluation, title: str) -> None:
     out = console()
     whole = evaluation.overall
     out.print(Text(title, BOLD))
-    traits = f"; traits F1 {_figure(whole.traits.f1)}" if whole.traits.n_shown else ""
+    traits = (
+        f"; traits F1 {_figure(whole.traits.f1)}, mean of the eight {whole.trait_macro_f1:.3f}"
+        if whole.traits.n_shown
+        else ""
+    )
     out.print(
         f"{whole.n} statements; the right label of four for {_figure(whole.accuracy)}{traits}."
     )
-    out.print(_scores({side: whole.sides[side] for side in SIDES}, "side"))
-    out.print(_scores({label: whole.labels[label] for label in LABELS}, "label alone"))
+    out.print_table(_scores({side: whole.sides[side] for side in SIDES}, "side"))
+    out.print_table(_scores({label: whole.labels[label] for label in LABELS}, "label alone"))
+    if whole.traits.n_shown:
+        named = {trait: scores for trait, scores in whole.each_trait.items() if scores.n_shown}
+        out.print_table(_scores(named, "trait"))
+    if whole.quality:
+        out.print_table(_quality(whole.quality))
     for column, parts in evaluation.slices.items():
-        out.print(_slices(column, parts))
-    out.print(confusion_table(evaluation.confusion, "is \\ said"))
+        out.print_table(_slices(column, parts))
+    out.print_table(confusion_table(evaluation.confusion, "is \\ said"))
+    out.print()
     out.print(Text("In brackets: 95 % bootstrap intervals.", DIM))
 
 
@@ -31,7 +55,7 @@ def _scores(scores: dict[str, Scores], heading: str) -> Table:
     shown = table(heading, "precision", "recall", "F1", "shown", "said")
     for name, part in scores.items():
         shown.add_row(
-            label_text(name),
+            label_text(name) if name in LABELS else name.replace("_", " "),
             f"{part.precision:.3f}",
             f"{part.recall:.3f}",
             _with_range(part.f1),
@@ -39,6 +63,30 @@ def _scores(scores: dict[str, Scores], heading: str) -> Table:
             str(part.n_said),
         )
     return shown
+
+
+def _quality(quality: dict[str, Quality]) -> Table:
+    shown = table("probabilities", "average precision", "Brier", "calibration error")
+    for side, part in quality.items():
+        figures = (part.average_precision, part.brier, part.calibration_error)
+        shown.add_row(label_text(side), *(f"{figure:.3f}" for figure in figures))
+    return shown
+
+
+def show_errors(errors: Sequence[Error]) -> None:
+    """Print wrong labels with the words that misled the model."""
+    if not errors:
+        return
+    out = console()
+    out.print()
+    out.print(Text("The errors it was surest of", BOLD))
+    for error in errors:
+        said = f"{percent(error.probability)} {error.side}: {', '.join(error.reasons)}"
+        line = Text.assemble(
+            (f"row {error.row} ", DIM), label_text(error.label), " said ", label_text(error.said)
+        )
+        out.print(line.append(f"  {said}", DIM))
+        out.print(Padding(harmless(error.text), (0, 0, 0, 2)))
 
 
 def _slices(column: str, parts: dict[str, Slice]) -> Table:

@@ -1,4 +1,4 @@
-"""The figures of a corpus as a picture; needs the extra ``leadclass[plot]``."""
+"""The figures of a corpus and of a model as pictures; needs the extra ``leadclass[plot]``."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from os import PathLike
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 
 matplotlib.use("agg")  # draws to a file, wants no screen
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
+from leadclass.assessment import Assessment
 from leadclass.curation.statistics import Statistics
 from leadclass.errors import LeadclassError
+from leadclass.evaluation import precision_recall
 from leadclass.files import replacing
-from leadclass.labels import LABELS, SIDE_OF_TRAIT, TRAITS
+from leadclass.labels import LABELS, SIDE_OF_TRAIT, SIDES, TRAITS
 
 FORMATS = (".png", ".svg", ".pdf")
 
@@ -72,8 +75,7 @@ def draw_statistics(figures: Statistics, path: str | PathLike[str]) -> None:
             if isinstance(axis.get_major_formatter(), ScalarFormatter):
                 axis.set_major_formatter("{x:,.0f}")
     figure.suptitle(f"{figures.n:,} entries, {figures.vocabulary:,} different words")
-    with replacing(path) as unfinished:
-        figure.savefig(unfinished, format=Path(path).suffix[1:].lower(), dpi=150)
+    _save(figure, path)
 
 
 def _draw_counts(axes: Axes, title: str, names: Sequence[str], counts: Mapping[str, int]) -> None:
@@ -117,3 +119,51 @@ def _draw_growth(axes: Axes, figures: Statistics) -> None:
             transform=axes.transAxes,
             ha="right",
         )
+
+
+def draw_evaluation(assessment: Assessment, path: str | PathLike[str]) -> None:
+    """Draw precision against recall, and reliability, for each side.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    path : path-like
+        Its extension, one of `FORMATS`, says the format.
+
+    Raises
+    ------
+    LeadclassError
+        If it cannot be written.
+    """
+    check_plot(path)
+    truth = assessment.corpus.shown()
+    given = np.nan_to_num(assessment.decisions.probabilities)
+    overall = assessment.evaluate().overall
+    figure = Figure(figsize=(10, 5), layout="constrained")
+    curve, reliability = figure.subplots(1, 2)
+    for i, side in enumerate(SIDES):
+        quality, scores = overall.quality[side], overall.sides[side]
+        precision, recall, _ = precision_recall(truth[:, i], given[:, i])
+        label = f"{side}, average precision {quality.average_precision:.2f}"
+        curve.plot(recall, precision, color=COLOURS[side], label=label)
+        curve.plot(scores.recall, scores.precision, "o", color=COLOURS[side])
+        said = [part.said for part in quality.reliability]
+        shown = [part.shown for part in quality.reliability]
+        sizes = [10 + 200 * part.n / overall.n for part in quality.reliability]
+        label = f"{side}, calibration error {quality.calibration_error:.3f}"
+        reliability.plot(said, shown, color=COLOURS[side], label=label)
+        reliability.scatter(said, shown, s=sizes, color=COLOURS[side])
+    curve.set(title="Precision and recall", xlabel="recall", ylabel="precision")
+    reliability.plot([0, 1], [0, 1], color=COLOURS["neither"], linestyle=":", zorder=0)
+    reliability.set(title="Reliability", xlabel="probability that was said", ylabel="share shown")
+    for axes in (curve, reliability):
+        axes.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
+        axes.legend(frameon=False, loc="lower left" if axes is curve else "lower right")
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.suptitle(f"{overall.n:,} statements; dots on the curves: the thresholds in use")
+    _save(figure, path)
+
+
+def _save(figure: Figure, path: str | PathLike[str]) -> None:
+    with replacing(path) as unfinished:
+        figure.savefig(unfinished, format=Path(path).suffix[1:].lower(), dpi=150)

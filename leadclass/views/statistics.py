@@ -19,11 +19,12 @@ def show_statistics(figures: Statistics) -> None:
     out = console()
     out.print(Text(f"{figures.n:,} entries, {figures.n_words:,} words", BOLD))
     for column, values in figures.counts.items():
-        out.print(_counts(column, values, figures.n))
+        out.print_table(_counts(column, values, figures.n))
     for column, n in figures.n_values.items():
         out.print(f"{harmless(column)}: {n:,} different values")
-    out.print(_lengths(figures))
-    out.print(_growth(figures))
+    out.print_table(_lengths(figures))
+    out.print_table(_growth(figures))
+    out.print()
     out.print(Text(f"Vocabulary: {figures.vocabulary:,} different words.", BOLD))
     out.print(Text("Entries in an order drawn by chance, so that each step is a sample.", DIM))
 
