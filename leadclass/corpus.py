@@ -9,6 +9,7 @@ import numpy as np
 from leadclass.labels import OUTPUTS, TRAIT_PLACES, TRAITS_OF_SIDE, sides_of
 
 FORMS = ("statement", "phrase")
+ORIGINS = ("real", "written")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Example:
     form : {'statement', 'phrase'}
     pair : str, optional
         What it shares with the statement that it is a near miss of.
+    origin : {'real', 'written'}
+        Whether someone wrote it at work, or for a corpus.
     """
 
     text: str
@@ -35,6 +38,7 @@ class Example:
     kind: str = "general"
     form: str = "statement"
     pair: str | None = None
+    origin: str = "real"
 
 
 @dataclass(frozen=True)

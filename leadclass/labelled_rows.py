@@ -10,19 +10,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from leadclass.corpus import FORMS, Example
+from leadclass.corpus import FORMS, ORIGINS, Example
 from leadclass.errors import LeadclassError
 from leadclass.files import is_folder
 from leadclass.labels import LABELS, SIDE_OF_TRAIT, TRAITS, sides_of, split_traits
 from leadclass.tables import format_of, open_table
 
-#: A statement without a form of its own is a phrase if it has fewer words than this.
-WORDS_OF_A_STATEMENT = 8
-
 #: The column that stands in place of the text where labels are kept apart from it.
 DIGEST = "text_sha256"
 
-_OPTIONAL = ("id", "traits", "kind", "form", "pair")
+_OPTIONAL = ("id", "traits", "kind", "form", "pair", "origin")
 
 
 @dataclass(frozen=True)
@@ -232,11 +229,22 @@ def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
                 column="traits",
                 remedy="mend the one or the other",
             )
-    form = row.get("form") or (
-        "statement" if len(text.split()) >= WORDS_OF_A_STATEMENT else "phrase"
+    return Example(
+        text,
+        label,
+        traits,
+        row.get("kind") or "general",
+        _one_of(FORMS, row, "form"),
+        row.get("pair") or None,
+        _one_of(ORIGINS, row, "origin"),
     )
-    if form not in FORMS:
+
+
+def _one_of(values: tuple[str, ...], row: Mapping[str, str], column: str) -> str:
+    """A cell that has one of some values; the first of them where the cell is empty."""
+    cell = row.get(column) or values[0]
+    if cell not in values:
         raise LeadclassError(
-            f"unknown form {form!r}", column="form", remedy=f"use one of {', '.join(FORMS)}"
+            f"unknown {column} {cell!r}", column=column, remedy=f"use one of {', '.join(values)}"
         )
-    return Example(text, label, traits, row.get("kind") or "general", form, row.get("pair") or None)
+    return cell

@@ -32,8 +32,8 @@ def read_corpus(
     ----------
     paths : iterable of path-like
         Tables with at least the columns ``text`` and ``label``; ``id``, ``traits``, ``kind``,
-        ``form`` and ``pair`` are read where they are there. Stand-off labels, of texts that are
-        kept elsewhere, have the column ``text_sha256`` in place of ``text``.
+        ``form``, ``origin`` and ``pair`` are read where they are there. Stand-off labels, of texts
+        that are kept elsewhere, have the column ``text_sha256`` in place of ``text``.
     texts : iterable of path-like
         Tables with the column ``text`` in which stand-off labels find theirs.
     encoding : str, optional

@@ -8,21 +8,31 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import wrap as fold
 
 ROOT = Path(__file__).parent.parent
 
 
-def show(command: str, *, lines: tuple[int, int] | None = None) -> None:
-    """Print a command and its output, or some lines of it, as a block of a console."""
+def show(
+    command: str, *, lines: tuple[int, int] | None = None, code: int = 0, width: int | None = None
+) -> None:
+    """Print a command and its output, or some lines of it, as a block of a console.
+
+    The command must end with this exit code. Lines longer than the width are folded.
+    """
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
         capture_output=True,
         encoding="utf-8",
         cwd=ROOT,
         env=os.environ | {"COLUMNS": "80"},
-        check=True,
+        check=False,
     )
+    if done.returncode != code:
+        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stderr}")
     shown = [line.rstrip() for line in done.stdout.rstrip().splitlines()]
+    if width:
+        shown = [part for line in shown for part in fold(line, width, subsequent_indent="  ")]
     if lines:
         first, last = lines
         shown = ["..."] * (first > 0) + shown[first:last] + ["..."] * (last < len(shown))

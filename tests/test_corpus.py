@@ -1,12 +1,14 @@
+import re
 from pathlib import Path
 
 import pytest
 from conftest import CORPUS, Run, assert_one_clear_line
 
 from leadclass.corpus import Corpus
+from leadclass.curation.check import check
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import text_digest
-from leadclass.labelled_tables import read_corpus
+from leadclass.labelled_rows import Columns, text_digest
+from leadclass.labelled_tables import read_all_rows, read_corpus
 from leadclass.labels import LABELS, OUTPUTS, SIDE_OF_TRAIT, sides_of
 
 
@@ -17,11 +19,47 @@ def corpus_file(folder: Path, *rows: str, header: str = "text,label,traits") -> 
 
 
 def test_the_corpus_of_the_repository_is_valid_and_broad(corpus: Corpus) -> None:
-    assert len(corpus.examples) > 10_000
+    assert len(corpus.examples) >= 16_000
     assert {e.label for e in corpus.examples} == set(LABELS)
     assert {e.kind for e in corpus.examples} == {"posting", "review", "general"}
+    full = [e for e in corpus.examples if e.form == "statement" and 8 <= len(e.text.split()) <= 45]
+    assert len(full) >= 8_000
     for example in corpus.examples:
         assert {SIDE_OF_TRAIT[trait] for trait in example.traits} == set(sides_of(example.label))
+
+
+def test_nothing_is_wrong_with_the_corpus_of_the_repository() -> None:
+    assert check([CORPUS], likely_errors=0)[1] == []
+
+
+def test_the_corpus_shares_no_five_words_with_real_statements(shared: Path) -> None:
+    real = [shared / "gold" / "dev.csv", shared / "real", shared / "style"]
+    assert check([CORPUS], against=real, shared_words=5, likely_errors=0)[1] == []
+
+
+def test_near_misses_cover_every_rule_of_the_codebook() -> None:
+    rows = read_all_rows([CORPUS / "near_misses.csv"])
+    codebook = (CORPUS / "CODEBOOK.md").read_text()
+    rules = set(re.findall(r"^(\d+)\. ", codebook, re.MULTILINE))
+    assert {row.cells["rule"] for row in rows} == rules
+    assert len(rows) >= 1_200
+
+
+def test_every_entry_was_read_twice_and_every_disagreement_settled() -> None:
+    readings = {
+        name: {
+            row.cells["id"]: row.example
+            for row in read_all_rows(
+                [CORPUS / "readings" / f"{name}.csv"], columns=Columns(text=None, everything=True)
+            )
+        }
+        for name in ("first", "second", "third")
+    }
+    for row in read_all_rows([CORPUS]):
+        said = [readings[name][row.cells["id"]] for name in ("first", "second")]
+        said = [readings["third"].get(row.cells["id"], one) for one in said]
+        for one in said:
+            assert (one.label, set(one.traits)) == (row.example.label, set(row.example.traits))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +93,7 @@ def test_an_id_occurs_once(tmp_path: Path) -> None:
 def test_text_and_label_are_enough(tmp_path: Path) -> None:
     corpus = read_corpus([corpus_file(tmp_path, "Leads us.,leadership", header="text,label")])
     example = corpus.examples[0]
-    assert (example.kind, example.form, example.traits) == ("general", "phrase", ())
+    assert (example.kind, example.form, example.traits) == ("general", "statement", ())
     vision = OUTPUTS.index("vision")
     assert not corpus.known()[0, vision]
     assert corpus.known()[0, OUTPUTS.index("organisation")]
@@ -75,6 +113,7 @@ def test_standoff_labels_find_their_texts(tmp_path: Path) -> None:
 def test_folders_give_all_their_tables() -> None:
     assert {source.name for source in read_corpus([CORPUS]).sources} == {
         "corpus/general.csv",
+        "corpus/near_misses.csv",
         "corpus/postings.csv",
         "corpus/reviews.csv",
     }

@@ -1,4 +1,4 @@
-"""The README says what the program does: its examples are run, its figures measured."""
+"""The README and the datasheet are true: examples are run, figures measured."""
 
 import doctest
 import shutil
@@ -6,21 +6,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 
 from leadclass.assessment import assess
+from leadclass.curation.agreement import agreement
 from leadclass.model import Model
 
 COG = [sys.executable, "-m", "cogapp", "-P", "-I", "tests"]
 
 
-def test_the_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
-    copy = tmp_path / "README.md"
-    shutil.copy(ROOT / "README.md", copy)
+@pytest.mark.parametrize("page", ["README.md", "corpus/DATASHEET.md"])
+def test_a_page_shows_what_the_program_prints(tmp_path: Path, page: str) -> None:
+    copy = tmp_path / "page.md"
+    shutil.copy(ROOT / page, copy)
     done = subprocess.run([*COG, "-r", str(copy)], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert copy.read_text() == (ROOT / "README.md").read_text(), (
-        "write it anew: cog -r -P -I tests README.md"
+    assert copy.read_text() == (ROOT / page).read_text(), (
+        f"write it anew: cog -r -P -I tests {page}"
     )
 
 
@@ -29,9 +32,19 @@ def test_the_readmes_python_runs() -> None:
 
 
 def test_the_readmes_figures_on_real_statements_are_measured(model: Model, shared: Path) -> None:
-    overall = assess(model, shared / "gold" / "dev.csv").overall
+    overall = assess(model, shared / "gold" / "dev.csv").evaluate().overall
     readme = " ".join((ROOT / "README.md").read_text().split())
     for side, scores in overall.sides.items():
         f1 = scores.f1
         assert f"{side} F1 {f1.value:.2f} ({f1.low:.2f}–{f1.high:.2f})" in readme
     assert f"four for {overall.accuracy.value * 100:.0f} %" in readme
+
+
+def test_the_datasheets_agreement_on_real_statements_is_measured(shared: Path) -> None:
+    overall = agreement(
+        ROOT / "corpus" / "readings" / "real.csv", shared / "gold" / "dev.csv"
+    ).overall
+    datasheet = " ".join((ROOT / "corpus" / "DATASHEET.md").read_text().split())
+    assert f"{overall.n} real statements" in datasheet
+    assert f"label for {overall.share:.1%}".replace("%", " %") in datasheet
+    assert f"kappa {overall.kappa:.2f}" in datasheet

@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from leadclass.corpus import Corpus, Example
 from leadclass.errors import LeadclassError
+from leadclass.labels import OUTPUTS
 from leadclass.model import Model
 from leadclass.scoring import Scorer
 from leadclass.training.train import train, train_to, versions
@@ -87,7 +88,7 @@ def test_the_corpus_of_the_shipped_model_is_the_one_here(corpus: Corpus, model: 
 def test_the_shipped_model_reads_real_statements(model: Model, shared: Path) -> None:
     from leadclass.assessment import assess
 
-    overall = assess(model, shared / "gold" / "dev.csv").overall
+    overall = assess(model, shared / "gold" / "dev.csv").evaluate().overall
     assert overall.sides["leadership"].f1.value >= 0.68
     assert overall.sides["management"].f1.value >= 0.78
     assert overall.accuracy.value >= 0.77
@@ -117,6 +118,37 @@ def test_the_same_words_share_a_fold(small_corpus: Corpus) -> None:
     n = len(small_corpus.examples)
     assert (folds[:n] == folds[n:]).all()
     assert np.bincount(folds).min() > n / 4
+
+
+def test_the_two_of_a_pair_share_a_fold(small_corpus: Corpus) -> None:
+    from leadclass.training.settings import TrainingSettings
+    from leadclass.training.validation import assign_folds
+
+    pairs = [Example(f"{word} the {i}th thing", "neither", pair=f"{i}") for i in range(50)
+             for word in ("leads", "plans")]  # fmt: skip
+    folds = assign_folds(Corpus(small_corpus.examples + pairs, []), TrainingSettings())
+    assert (folds[-100::2] == folds[-99::2]).all()
+
+
+def test_calibration_prefers_real_statements_where_there_are_enough() -> None:
+    from leadclass.training.validation import FEWEST_TO_CALIBRATE, calibration_weights
+
+    def examples(n: int, origin: str, form: str = "statement", kind: str = "x") -> list[Example]:
+        labels = [("leadership", ("vision",)), ("neither", ())]
+        return [Example("x", *labels[i % 2], kind, form, origin=origin) for i in range(n)]
+
+    enough = 2 * FEWEST_TO_CALIBRATE
+    written = examples(enough, "written")
+    phrases = examples(6, "written", "phrase")
+    leadership, empathy = OUTPUTS.index("leadership"), OUTPUTS.index("empathy")
+    cells = calibration_weights(Corpus(examples(enough, "real") + written + phrases, []))
+    np.testing.assert_array_equal(np.flatnonzero(cells[:, leadership]), np.arange(enough))
+    assert cells[:, empathy].all()  # no one shows it
+    cells = calibration_weights(Corpus(examples(8, "real") + written + phrases, []))
+    assert (cells[:, leadership] > 0).sum() == enough + 8
+    kinds = examples(enough, "real", kind="a") + examples(3 * enough, "real", kind="b")
+    cells = calibration_weights(Corpus(kinds, []))[:, leadership]
+    assert cells[:enough].sum() == pytest.approx(cells[enough:].sum())
 
 
 def test_one_class_alone_cannot_be_learnt(run: Run, tmp_path: Path) -> None:

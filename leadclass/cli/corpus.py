@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,11 +10,12 @@ from leadclass.cli.options import (
     PATH,
     encoding_option,
     format_option,
+    needing,
     page_format_option,
     texts_option,
 )
 from leadclass.cli.progress import progress_bar
-from leadclass.errors import LeadclassError, missing_extra
+from leadclass.errors import LeadclassError
 
 #: Exit code of a check that found an error in a corpus that could be read.
 FOUND = 1
@@ -84,7 +83,7 @@ def check(
     """
     if shared_words and not against:
         raise click.UsageError("--shared-words needs a table --against which to look")
-    with _needing("checking a corpus"):
+    with needing("checking a corpus", "train"):
         from leadclass.curation.check import check as find  # scikit-learn and rapidfuzz
     n_rows, findings = find(
         _named(files),
@@ -129,7 +128,7 @@ def stats(
     from leadclass.labelled_tables import read_all_rows
 
     if plot is not None:
-        with _needing("drawing", extra="plot"):
+        with needing("drawing", "plot"):
             from leadclass.views.plots import check_plot, draw_statistics  # matplotlib
 
         check_plot(plot)
@@ -181,7 +180,7 @@ def agreement(
 
     FIRST and SECOND are labelled tables whose rows are matched by id, or else by text.
     """
-    with _needing("measuring agreement"):
+    with needing("measuring agreement", "train"):
         from leadclass.curation.agreement import agreement as compare  # scikit-learn
     report = compare(first, second, by=by or None, encoding=encoding)
     if output is not None:
@@ -204,11 +203,3 @@ def _named(files: tuple[Path, ...]) -> tuple[Path, ...]:
     raise LeadclassError(
         f"there is no folder {_DEFAULT} here", remedy="name the labelled tables to look at"
     )
-
-
-@contextmanager
-def _needing(purpose: str, extra: str = "train") -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise missing_extra(error.name or extra, extra, purpose) from None

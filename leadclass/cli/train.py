@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from leadclass.cli.options import PATH, encoding_option, texts_option
+from leadclass.cli.options import PATH, encoding_option, needing, texts_option
 from leadclass.cli.progress import progress_bar
 
 
@@ -40,12 +40,8 @@ def train(
     encoding: str | None,
 ) -> None:
     """Train a model on labelled statements."""
-    try:
+    with needing("training", "train"):
         from leadclass.training.train import train_to  # scikit-learn
-    except ModuleNotFoundError as error:
-        from leadclass.errors import missing_extra
-
-        raise missing_extra(error.name or "scikit-learn", "train", "training") from None
     from leadclass.training.settings import TrainingSettings
     from leadclass.views.evaluations import show_evaluation  # rich
 

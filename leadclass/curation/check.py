@@ -143,17 +143,19 @@ def _repetitions(
         differs, alike, negative = max(found)
         one, row = rows[-negative], rows[j]
         same = words[j] == words[-negative]
-        where = _place(one, row)
+        where = f"row {one.number}" + ("" if one.file == row.file else f" of {one.file}")
+        quoted = "" if same else f" ({one.example.text!r})"
+        likeness = "in the same words" if same else f"{alike:.0%} alike"
         if differs:
             message = (
-                f"labelled {row.example.label}, {_likeness(alike, same)} {where} is "
-                f"{one.example.label} ({one.example.text!r}); read both again"
+                f"labelled {row.example.label}, but {where}, {likeness}{quoted}, is labelled "
+                f"{one.example.label}; read both again"
             )
             yield _finding(row, "conflict", message)
         elif same:
             yield _finding(row, "duplicate", f"has the words of {where}; drop one")
         else:
-            message = f"{alike:.0%} alike: {where} ({one.example.text!r}); drop or reword one"
+            message = f"{likeness} with {where}{quoted}; drop or reword one"
             yield _finding(row, "near-duplicate", message)
 
 
@@ -176,13 +178,13 @@ def _overlap(
         yield _finding(
             rows[i],
             "overlap",
-            f"{'has the words of' if same else f'{alike:.0%} alike:'} row {number} of {path}; "
+            f"{'has the words of' if same else f'{alike:.0%} alike with'} row {number} of {path}; "
             "drop it",
         )
     if shared_words:
-        runs = SharedWords(other_words, shared_words)
+        runs = SharedWords([text for _, text in kept_apart], shared_words)
         for i, row in enumerate(rows):
-            shared = None if i in closest else runs.first(words[i])
+            shared = None if i in closest else runs.first(row.example.text)
             if shared is not None:
                 run, place = shared
                 yield _finding(
@@ -190,14 +192,6 @@ def _overlap(
                     "overlap",
                     f"shares {run!r} with row {kept_apart[place][0]} of {path}; reword it",
                 )
-
-
-def _likeness(alike: float, same: bool) -> str:
-    return "but the same words in" if same else f"but, {alike:.0%} alike,"
-
-
-def _place(row: Row, seen_from: Row) -> str:
-    return f"row {row.number}" + ("" if row.file == seen_from.file else f" of {row.file}")
 
 
 def _finding(row: Row, sort: str, message: str) -> Finding:

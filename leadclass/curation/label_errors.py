@@ -16,12 +16,15 @@ from leadclass.errors import LeadclassError
 from leadclass.features import START, FeatureSettings, pairs, stems
 from leadclass.labelled_rows import Row
 from leadclass.labels import SIDES, sides_of
+from leadclass.training.fitting import ROUGH_TOLERANCE
 from leadclass.training.pipeline import Tokenizer, make_linear
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import assign_folds, check_sides
 
 #: Whole statements, all of one weight: what is looked for is an error, not the last point of F1.
-SETTINGS = TrainingSettings(features=FeatureSettings(windows=()), phrase_weight=1.0)
+SETTINGS = TrainingSettings(
+    features=FeatureSettings(windows=()), phrase_weight=1.0, written_weight=1.0
+)
 
 #: Terms that a finding names as its reason.
 _TERMS = 3
@@ -120,7 +123,11 @@ def _score_fold(
     """The places again, what a model that has not seen them says, and why where it disagrees."""
     learn = np.setdiff1d(np.arange(len(tokens)), places)
     linear = make_linear(
-        SETTINGS.features, min_df=SETTINGS.min_df, C=SETTINGS.C, smoothing=SETTINGS.smoothing
+        SETTINGS.features,
+        min_df=SETTINGS.min_df,
+        C=SETTINGS.C,
+        smoothing=SETTINGS.smoothing,
+        tol=ROUGH_TOLERANCE,
     ).fit([tokens[i] for i in learn], shown[learn])
     probabilities = expit(linear.decision_function([tokens[i] for i in places]))
     doubted = np.argwhere((probabilities > 0.5) != shown[places]).tolist()

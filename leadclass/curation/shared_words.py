@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+
+#: A word or number as it is written; an apostrophe inside belongs to it.
+_WORD = re.compile(r"\w+(?:'\w+)*")
 
 
 class SharedWords:
@@ -11,7 +15,7 @@ class SharedWords:
     Parameters
     ----------
     texts : sequence of str
-        Words with blanks between, see `leadclass.curation.near_duplicates.as_words`.
+        Case and what stands between words do not count.
     n_words : int
     """
 
@@ -29,6 +33,6 @@ class SharedWords:
         )
 
     def _runs(self, text: str) -> Iterator[str]:
-        words = text.split(" ")
+        words = _WORD.findall(text.lower().replace("’", "'"))
         for i in range(len(words) - self.n_words + 1):
             yield " ".join(words[i : i + self.n_words])

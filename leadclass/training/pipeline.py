@@ -104,6 +104,8 @@ class RatioLogistic(ClassifierMixin, BaseEstimator):
         Inverse strength of the penalty.
     smoothing : float
         Added to each term's sum on either side of the ratio.
+    tol : float
+        Of liblinear: the part of the first gradient that may be left.
 
     Attributes
     ----------
@@ -117,9 +119,10 @@ class RatioLogistic(ClassifierMixin, BaseEstimator):
     classification", ACL 2012.
     """
 
-    def __init__(self, C: float = 10.0, smoothing: float = 1.0) -> None:
+    def __init__(self, C: float = 10.0, smoothing: float = 1.0, tol: float = 1e-8) -> None:
         self.C = C
         self.smoothing = smoothing
+        self.tol = tol
 
     def fit(
         self,
@@ -160,7 +163,7 @@ class RatioLogistic(ClassifierMixin, BaseEstimator):
             C=self.C,
             solver="liblinear",
             intercept_scaling=INTERCEPT_SCALING,
-            tol=TOLERANCE,
+            tol=self.tol,
         )
         balanced = weight * np.where(y, 0.5 / weight[y].sum(), 0.5 / weight[~y].sum()) * len(y)
         # One thread adds up in one order, so that the result does not depend on their number.
@@ -179,8 +182,6 @@ FEWEST_SHOWN = 5
 NEVER = -20.0
 #: liblinear penalises the intercept; a larger constant feature frees it.
 INTERCEPT_SCALING = 3.0
-#: So tight that what is left of the arithmetic of one processor or another is rounded away.
-TOLERANCE = 1e-8
 
 
 def log_count_ratio(
@@ -241,7 +242,9 @@ def _windows(tokens: list[str], size: int) -> list[list[str]]:
     return [tokens[: size + 1]] + [words[i : i + size] for i in later]
 
 
-def make_linear(settings: FeatureSettings, *, min_df: int, C: float, smoothing: float) -> Pipeline:
+def make_linear(
+    settings: FeatureSettings, *, min_df: int, C: float, smoothing: float, tol: float
+) -> Pipeline:
     """An unfitted pipeline from lists of tokens to linear scores, one for each output."""
     vectorizers = [
         (kind, CountVectorizer(analyzer=analyzer, min_df=min_df, dtype=np.float64))
@@ -252,7 +255,7 @@ def make_linear(settings: FeatureSettings, *, min_df: int, C: float, smoothing: 
         )
     ]
     counts = FeatureUnion(vectorizers, transformer_weights={"subword": settings.subword_weight})
-    logistic = RatioLogistic(C=C, smoothing=smoothing)
+    logistic = RatioLogistic(C=C, smoothing=smoothing, tol=tol)
     return Pipeline([("counts", counts), ("tfidf", TokenTfidf()), ("logistic", logistic)])
 
 

@@ -23,7 +23,7 @@ from leadclass.labelled_tables import read_corpus
 from leadclass.training.fitting import fit, to_weights
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import (
-    calibration_rows,
+    calibration_weights,
     check_sides,
     cross_validate,
     fit_calibration,
@@ -87,10 +87,9 @@ def train(
     check_sides(corpus, settings)
     logits, folds = out_of_fold_logits(corpus, settings, progress)
     evaluation = cross_validate(corpus, settings, logits, folds)
-    rows = calibration_rows(corpus)
-    logits, shown, known = logits[rows], corpus.shown()[rows], corpus.known()[rows]
-    calibration = fit_calibration(logits, shown, known)
-    thresholds = fit_thresholds(calibrate(logits, calibration), shown, known)
+    shown, counts = corpus.shown(), calibration_weights(corpus)
+    calibration = fit_calibration(logits, shown, counts)
+    thresholds = fit_thresholds(calibrate(logits, calibration), shown, counts)
     pipeline = fit(corpus, settings)
     pipeline["pooled"].calibration_ = calibration
     weights = to_weights(pipeline, settings, thresholds)

@@ -18,15 +18,15 @@ from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS, SIDES, TRAIT_PLACES, sides_of
 from leadclass.scoring import Scorer
 from leadclass.tokens import tokenise
-from leadclass.training.fitting import fit, to_weights
+from leadclass.training.fitting import ROUGH_TOLERANCE, fit, to_weights
 from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
 from leadclass.weights import DECIMALS
 
 #: Each side needs so many examples that show it, and so many that do not, in every fold.
 FEWEST_PER_FOLD = 2
-#: With fewer full statements than this, phrases are calibrated on as well.
-FEWEST_STATEMENTS = 200
+#: An output is calibrated on so many statements that show it, or on others as well.
+FEWEST_TO_CALIBRATE = 50
 
 #: The calibration is all but unpenalised: it has few inputs and thousands of examples.
 _CALIBRATION_C = 1e3
@@ -112,24 +112,49 @@ def _score_fold(
     corpus: Corpus, learn: np.ndarray, test: np.ndarray, settings: TrainingSettings
 ) -> np.ndarray:
     part = replace(corpus, examples=[corpus.examples[i] for i in learn])
-    pipeline = fit(part, settings)
+    pipeline = fit(part, settings, tol=ROUGH_TOLERANCE)
     weights = to_weights(pipeline, settings, thresholds=np.full(len(OUTPUTS), 0.5))
     return Scorer(weights).logits([corpus.examples[i].text for i in test])
 
 
-def calibration_rows(corpus: Corpus) -> np.ndarray:
-    """Which examples the calibration is learnt from: full statements, if there are enough."""
+def calibration_weights(corpus: Corpus) -> np.ndarray:
+    """How much each known cell counts in calibration and for thresholds, shape (n, n_outputs).
+
+    For each output those of real statements count, if enough of these show it and enough do not:
+    written ones have another share of each label than real text. Else those of all full
+    statements, else all. Each kind counts as much as the others, since a model may be asked about
+    any; kinds with few statements are one kind.
+    """
+    shown, known = corpus.shown(), corpus.known()
+    real = np.array([e.origin == "real" and e.form == "statement" for e in corpus.examples])
     full = np.array([e.form == "statement" for e in corpus.examples])
-    return full if full.sum() >= FEWEST_STATEMENTS else np.ones(len(full), bool)
+    cells = known.copy()
+    for i in range(len(OUTPUTS)):
+        for rows in (real, full):
+            truth = shown[known[:, i] & rows, i]
+            if min(truth.sum(), (~truth).sum()) >= FEWEST_TO_CALIBRATE:
+                cells[:, i] &= rows
+                break
+    kinds = np.array([e.kind for e in corpus.examples], dtype=object)
+    for name in set(kinds.tolist()):
+        if (cells[:, : len(SIDES)].any(axis=1) & (kinds == name)).sum() < FEWEST_TO_CALIBRATE:
+            kinds[kinds == name] = None
+    weights = np.zeros(cells.shape)
+    for name in set(kinds.tolist()):
+        members = cells & (kinds == name)[:, None]
+        weights += members / np.maximum(members.sum(axis=0), 1)
+    return weights * cells.sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
 
 
-def fit_calibration(logits: np.ndarray, shown: np.ndarray, known: np.ndarray) -> np.ndarray:
+def fit_calibration(logits: np.ndarray, shown: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Learn each output's constant and the factors of its inputs.
 
     Parameters
     ----------
     logits : ndarray, shape (n, n_outputs, n_spans)
-    shown, known : ndarray of bool, shape (n, n_outputs)
+    shown : ndarray of bool, shape (n, n_outputs)
+    weights : ndarray, shape (n, n_outputs)
+        How much each cell counts; zero for one that is not known.
 
     Returns
     -------
@@ -140,37 +165,54 @@ def fit_calibration(logits: np.ndarray, shown: np.ndarray, known: np.ndarray) ->
     rows = np.zeros((len(OUTPUTS), 1 + inputs.shape[2]))
     rows[:, 0] = NEVER
     for i in range(len(OUTPUTS)):
-        given, truth = inputs[known[:, i], i], shown[known[:, i], i]
+        used = weights[:, i] > 0
+        given, truth = inputs[used, i], shown[used, i]
         if min(truth.sum(), (~truth).sum()) >= FEWEST_SHOWN:
-            logistic = LogisticRegression(C=_CALIBRATION_C, max_iter=1000).fit(given, truth)
+            logistic = LogisticRegression(C=_CALIBRATION_C, max_iter=1000)
+            logistic.fit(given, truth, sample_weight=weights[used, i])
             rows[i] = np.concatenate([logistic.intercept_, logistic.coef_[0]])
     return np.round(rows, DECIMALS)
 
 
-def fit_thresholds(probabilities: np.ndarray, shown: np.ndarray, known: np.ndarray) -> np.ndarray:
+def fit_thresholds(probabilities: np.ndarray, shown: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The probabilities from which F1 is best, shape (n_outputs,).
 
     Each side has its own, all traits have one in common. The curve of F1 over thresholds is
     smoothed before its maximum is taken, so that the choice does not hang on a few examples.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n, n_outputs)
+    shown, weights : ndarray, shape (n, n_outputs)
+        See `fit_calibration`.
     """
     thresholds = np.full(len(OUTPUTS), NEVER_SHOWN)
     sides, traits = [[i] for i in TRAIT_PLACES], list(chain.from_iterable(TRAIT_PLACES.values()))
     for group in (*sides, traits):
-        cells = known[:, group]
-        truth, given = shown[:, group][cells], probabilities[:, group][cells]
+        used = weights[:, group] > 0
+        truth = shown[:, group][used]
         if truth.sum() >= FEWEST_SHOWN:
-            thresholds[group] = _best_threshold(truth, given)
-    thresholds[(shown & known).sum(axis=0) < FEWEST_SHOWN] = NEVER_SHOWN
+            thresholds[group] = _best_threshold(
+                truth, probabilities[:, group][used], weights[:, group][used]
+            )
+    thresholds[(shown & (weights > 0)).sum(axis=0) < FEWEST_SHOWN] = NEVER_SHOWN
     return np.round(thresholds, DECIMALS)
 
 
-def _best_threshold(truth: np.ndarray, given: np.ndarray) -> float:
+def _best_threshold(truth: np.ndarray, given: np.ndarray, weights: np.ndarray) -> float:
     grid = np.linspace(0.05, 0.8, 151)
-    hits = truth.sum() - np.searchsorted(np.sort(given[truth]), grid)
-    said = len(given) - np.searchsorted(np.sort(given), grid)
-    f1 = 2 * hits / (said + truth.sum())
+    said = _weight_from(grid, given, weights)
+    hits = _weight_from(grid, given[truth], weights[truth])
+    f1 = 2 * hits / (said + weights[truth].sum())
     near = np.exp(-0.5 * ((grid[:, None] - grid) / _SMOOTHING) ** 2)
     return float(grid[(near @ f1 / near.sum(axis=1)).argmax()])
+
+
+def _weight_from(grid: np.ndarray, given: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The weight of all that is given at least each value of the grid."""
+    order = np.argsort(given, kind="stable")
+    below = np.concatenate([[0.0], np.cumsum(weights[order])])
+    return below[-1] - below[np.searchsorted(given[order], grid)]
 
 
 def cross_validate(
@@ -192,17 +234,19 @@ def cross_validate(
         Over all examples, and by kind and form.
     """
     shown, known = corpus.shown(), corpus.known()
-    rows = calibration_rows(corpus)
-    said = np.zeros(shown.shape, bool)
+    weights = calibration_weights(corpus)
+    said, given = np.zeros(shown.shape, bool), np.zeros(shown.shape)
     for fold in range(settings.folds):
-        others, here = rows & (folds != fold), folds == fold
-        calibration = fit_calibration(logits[others], shown[others], known[others])
+        others, here = folds != fold, folds == fold
+        calibration = fit_calibration(logits[others], shown[others], weights[others])
         thresholds = fit_thresholds(
-            calibrate(logits[others], calibration), shown[others], known[others]
+            calibrate(logits[others], calibration), shown[others], weights[others]
         )
-        said[here] = decide(calibrate(logits[here], calibration), thresholds).shown
+        given[here] = calibrate(logits[here], calibration)
+        said[here] = decide(given[here], thresholds).shown
     slices = {
         "form": [e.form for e in corpus.examples],
         "kind": [e.kind for e in corpus.examples],
+        "origin": [e.origin for e in corpus.examples],
     }
-    return evaluate(shown, said, known, slices)
+    return evaluate(shown, said, known, slices, given)
