@@ -61,10 +61,23 @@ def _lines(weights: Weights) -> Iterator[str]:
     )
     yield ""
     yield from _data(about.get("data", []))
+    if "adapted" in about:
+        n = about["adapted"]["n"]
+        yield (
+            f"It was adapted: another model's weights were moved a little towards {n:,} "
+            "statements, those of the last files above. The figures below are of these, each "
+            "scored by a model that was adapted without it; calibration and thresholds are those "
+            "of the other model."
+        )
+        yield ""
     yield from _figures(about.get("cross_validation"))
+    yield from _behaviour(about.get("behaviour", []))
     yield "## Thresholds"
     yield ""
-    yield "The probability from which an output counts as shown, chosen out of fold for F1."
+    yield (
+        "The probability from which an output counts as shown, chosen out of fold for F1; "
+        "`--threshold` and `--precision` move those of the sides."
+    )
     yield ""
     yield "| output | threshold |"
     yield "|---|---:|"
@@ -98,6 +111,43 @@ def _data(sources: list[dict[str, Any]]) -> Iterator[str]:
     yield ""
 
 
+def _behaviour(results: list[dict[str, Any]]) -> Iterator[str]:
+    if not results:
+        return
+    yield "## Behaviour"
+    yield ""
+    yield (
+        "Cases written to test it, none of them in its training data (after Ribeiro et al., "
+        "CheckList, 2020): plain cases of each rule of the codebook, changes after which the "
+        "label must stay, and changes after which a probability must rise or fall."
+    )
+    yield ""
+    yield "| what | passed | of |"
+    yield "|---|---:|---:|"
+    for result in results:
+        yield f"| {result['sort']}: {result['name']} | {result['n_passed']} | {result['n']} |"
+    yield ""
+    yield "It fails on:"
+    yield ""
+    for result in results:
+        yield from (f"- {result['name']}: {failure}" for failure in result["failures"])
+    yield ""
+    yield (
+        "Pronouns, titles of persons and first names are one word each to the model, so no "
+        "probability depends on which of them is written."
+    )
+    yield ""
+
+
+def _quality(evaluation: dict[str, Any]) -> Iterator[str]:
+    yield "| side | average precision | Brier score | calibration error |"
+    yield "|---|---:|---:|---:|"
+    for side, part in evaluation["overall"]["quality"].items():
+        figures = (part["average_precision"], part["brier"], part["calibration_error"])
+        yield f"| {side} | {' | '.join(f'{figure:.3f}' for figure in figures)} |"
+    yield ""
+
+
 def _figures(evaluation: dict[str, Any] | None) -> Iterator[str]:
     if evaluation is None:
         return
@@ -115,6 +165,14 @@ def _figures(evaluation: dict[str, Any] | None) -> Iterator[str]:
     for column, parts in evaluation["slices"].items():
         for value, part in parts.items():
             yield _row(f"{column} {value}", part)
+    yield ""
+    yield from _quality(evaluation)
+    yield "| trait | precision | recall | F1 |"
+    yield "|---|---:|---:|---:|"
+    for trait, part in evaluation["overall"]["each_trait"].items():
+        cells = (part["precision"], part["recall"], part["f1"]["value"])
+        yield f"| {trait.replace('_', ' ')} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"
+    yield f"| mean | | | {evaluation['overall']['trait_macro_f1']:.3f} |"
     yield ""
 
 

@@ -64,6 +64,8 @@ class Comparison:
     def verdict(self, first: str, second: str) -> str:
         """Which model is better, by how much and how sure, in a sentence."""
         part = self.accuracy
+        if not part.only_first and not part.only_second:
+            return f"{first} and {second} are right on the very same statements."
         sure = max(part.second_better, 1 - part.second_better)
         better, worse = (second, first) if part.second_better >= 0.5 else (first, second)
         points = abs(part.difference.value) * 100

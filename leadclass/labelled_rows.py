@@ -105,6 +105,13 @@ def read_rows(
         places = {name: names.index(name) for name in wanted}
         places |= {name: table.index_of(name, "--by") for name in columns.others}
         by_digest = texts is not None and columns.text not in names and DIGEST in names
+        if by_digest and not texts:
+            raise LeadclassError(
+                "holds labels of texts that are kept elsewhere",
+                file=file,
+                column=DIGEST,
+                remedy="name the table that has the texts with --texts",
+            )
         text_column = DIGEST if by_digest else columns.text
         if text_column is not None:
             places[text_column] = table.text_index(text_column, columns.text_option)
@@ -130,23 +137,26 @@ def read_rows(
 
 
 def tables_of(paths: Iterable[str | PathLike[str]]) -> Iterator[str]:
-    """The tables among some paths: files as they are, of a folder all tables in it.
+    """The tables among some paths, each once: files as they are, of a folder all tables in it.
 
     Raises
     ------
     LeadclassError
         If a folder has none.
     """
+    seen: set[Path] = set()
     for path in [fspath(path) for path in paths]:
-        if not is_folder(path):
-            yield path
-            continue
-        tables = sorted(file for file in Path(path).iterdir() if _is_table(file))
-        if not tables:
-            raise LeadclassError(
-                "no table in this folder", file=path, remedy="put the labelled statements there"
-            )
-        yield from map(fspath, tables)
+        tables = [Path(path)]
+        if is_folder(path):
+            tables = sorted(file for file in Path(path).iterdir() if _is_table(file))
+            if not tables:
+                raise LeadclassError(
+                    "no table in this folder", file=path, remedy="name a folder that has one"
+                )
+        for table in tables:
+            if table.absolute() not in seen:
+                seen.add(table.absolute())
+                yield fspath(table)
 
 
 def read_texts(path: str | PathLike[str], encoding: str | None = None) -> Iterator[tuple[int, str]]:

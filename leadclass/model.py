@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from os import PathLike, fspath
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 from leadclass.arrow import as_strings, numbers_of
 from leadclass.decisions import Decisions, decide
 from leadclass.documents import Document, read_document
+from leadclass.errors import LeadclassError
 from leadclass.explanation import Explanation, explain
 from leadclass.labels import OUTPUTS, SIDES, Unit
 from leadclass.profile import LabelledStatement, Profile
@@ -100,6 +102,55 @@ class Model:
     def about(self) -> dict[str, Any]:
         """Where the model comes from and how well it does."""
         return self.weights.about
+
+    def with_thresholds(self, thresholds: Mapping[str, float]) -> Model:
+        """The same model, from other probabilities on.
+
+        Parameters
+        ----------
+        thresholds : mapping of str to float
+            By output; those that are not named stay.
+
+        Returns
+        -------
+        Model
+        """
+        moved = self.weights.thresholds.copy()
+        for output, threshold in thresholds.items():
+            moved[OUTPUTS.index(output)] = threshold
+        return Model(replace(self.weights, thresholds=moved))
+
+    def with_precision(self, precision: float) -> Model:
+        """The same model with the lowest thresholds of both sides that give a precision.
+
+        Parameters
+        ----------
+        precision : float
+            In (0, 1]: the share, of what is said to be shown, that is, by cross-validation when the
+            model was trained.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        LeadclassError
+            If a side does not reach it.
+        """
+        found = {}
+        for side in SIDES:
+            points = self.about.get("operating_points", {}).get(side, [])
+            enough = [point["threshold"] for point in points if point["precision"] >= precision]
+            if not enough:
+                most = max((point["precision"] for point in points), default=None)
+                reached = "no precision is known" if most is None else f"it reaches {most:.2f}"
+                raise LeadclassError(
+                    f"precision {precision:g} is out of this model's reach for {side}: {reached}",
+                    remedy="ask for less, or give --threshold",
+                )
+            found[side] = min(enough)
+        return self.with_thresholds(found)
 
     def decide(self, texts: pa.Array | Sequence[str | None]) -> Decisions:
         """Labels, traits and all probabilities of statements.

@@ -254,7 +254,7 @@ def _moving_sums(values: np.ndarray, size: int) -> np.ndarray:
     block, width, done = values, 1, 0
     while True:
         if size & width:
-            total[: len(values) - done] += block[done:]
+            total[: max(len(values) - done, 0)] += block[done:]
             done += width
         if done == size:
             return total

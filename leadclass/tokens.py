@@ -1,8 +1,8 @@
 """Text in, tokens out: a whole Arrow column of strings at a time.
 
 A token is a run of letters in lower case, apostrophes inside it kept; every number is the one
-token ``0``; pronouns and titles that tell a person's gender are one token each, so that nothing
-downstream can see which of them was written.
+token ``0``; pronouns and first names are one token, and so are titles that tell a person's gender:
+nothing downstream can see which of them was written.
 """
 
 from __future__ import annotations
@@ -87,6 +87,15 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
 
 @cache
 def neutral_words() -> dict[str, str]:
-    """The words that are read as another, so that gender does not show."""
-    with (files("leadclass") / "data" / "neutral_words.csv").open(encoding="utf-8") as lines:
-        return {row["word"]: row["neutral"] for row in csv.DictReader(lines)}
+    """The words that are read as another, so that gender and origin do not show."""
+    data = files("leadclass") / "data"
+    with (data / "first_names.csv").open(encoding="utf-8") as lines:
+        names = [row["name"].lower() for row in csv.DictReader(lines)]
+    with (data / "neutral_words.csv").open(encoding="utf-8") as lines:
+        neutral = {row["word"]: row["neutral"] for row in csv.DictReader(lines)}
+    named = neutral[_STANDS_FOR_A_NAME]
+    return dict.fromkeys([*names, *(f"{name}'s" for name in names)], named) | neutral
+
+
+#: A name is read as this pronoun is.
+_STANDS_FOR_A_NAME = "she"

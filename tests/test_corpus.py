@@ -106,8 +106,11 @@ def test_standoff_labels_find_their_texts(tmp_path: Path) -> None:
     texts = tmp_path / "texts.csv"
     texts.write_text("text\nPlans it.\nother\n")
     assert read_corpus([labels], texts=[texts]).texts == ["Plans it."]
-    with pytest.raises(LeadclassError, match=r"row 1.*--texts"):
+    with pytest.raises(LeadclassError, match=r"mine\.csv.*--texts"):
         read_corpus([labels])
+    texts.write_text("text\nother\n")
+    with pytest.raises(LeadclassError, match=r"row 1.*--texts"):
+        read_corpus([labels], texts=[texts])
 
 
 def test_folders_give_all_their_tables() -> None:

@@ -15,6 +15,7 @@ from leadclass.curation.label_errors import confident_margins
 from leadclass.curation.near_duplicates import near_duplicates
 from leadclass.curation.shared_words import SharedWords
 from leadclass.curation.statistics import statistics
+from leadclass.errors import LeadclassError
 from leadclass.labelled_tables import read_all_rows
 
 HEADER = ("id", "text", "label", "traits", "pair")
@@ -94,6 +95,20 @@ def test_the_two_of_a_pair_may_be_alike_but_have_two_labels(tmp_path: Path) -> N
     same = ("b", "Leads the evening choir of hauliers.", "leadership", "", "p")
     _, findings = check([table(tmp_path, "bad.csv", first, same)], likely_errors=0)
     assert found(findings, "pair") == [("bad.csv", 2)]
+
+
+def test_a_pair_does_not_hide_equal_words(tmp_path: Path) -> None:
+    rows = [("a", "Sorts the post.", "neither", "", "p"), ("b", "Sorts the post", "both", "", "p")]
+    _, findings = check([table(tmp_path, "pair.csv", *rows)], likely_errors=0)
+    assert found(findings, "conflict") == [("pair.csv", 2)]
+
+
+def test_an_id_of_another_file_is_found_and_a_file_is_read_once(tmp_path: Path) -> None:
+    one = table(tmp_path, "one.csv", ("a", "Waters the plants.", "neither", "", ""))
+    other = table(tmp_path, "other.csv", ("a", "Feeds the pigs at noon.", "neither", "", ""))
+    n_rows, findings = check([one, other, one], likely_errors=0)
+    assert n_rows == 2
+    assert found(findings, "invalid") == [("other.csv", 1)]
 
 
 def test_overlap_with_a_table_is_found(clean: Path, tmp_path: Path) -> None:
@@ -204,6 +219,14 @@ def test_agreement_leaves_out_chance(tmp_path: Path) -> None:
     assert list(report.slices) == ["kind"]
 
 
+def test_readings_of_other_texts_are_not_compared(tmp_path: Path) -> None:
+    header = ("id", "text", "label")
+    one = table(tmp_path, "a.csv", ("1", "Hums.", "neither"), header=header)
+    other = table(tmp_path, "b.csv", ("1", "Sings.", "neither"), header=header)
+    with pytest.raises(LeadclassError, match=r"b\.csv, row 1.*another text"):
+        agreement(one, other)
+
+
 def test_check_on_the_command_line_ends_with_1_for_errors(run: Run, tmp_path: Path) -> None:
     table(tmp_path, "bad.csv", ("a", "Hums.", "none", "", ""), ("b", "Hums.", "neither", "", ""))
     done = run("corpus", "check", "bad.csv")
@@ -249,6 +272,14 @@ def test_bad_calls_end_with_one_clear_line(run: Run, tmp_path: Path) -> None:
     table(tmp_path, "a.csv", ("Hums.", "neither"), header=("text", "label"))
     table(tmp_path, "b.csv", ("Sings.", "neither"), header=("text", "label"))
     assert_one_clear_line(run("corpus", "agreement", "a.csv", "b.csv"), "no row", "text")
+    assert_one_clear_line(run("corpus", "check", "a.csv", "--similarity", "nan"), "0.5 to 1")
+    assert_one_clear_line(
+        run("corpus", "agreement", "a.csv", "a.csv", "-o", "a.csv"), "a.csv", "overwrite"
+    )
+    table(tmp_path, "empty.csv", header=("text", "label"))
+    for command in (["check", "empty.csv"], ["stats", "empty.csv"]):
+        assert_one_clear_line(run("corpus", *command), "no rows", "empty.csv")
+    assert_one_clear_line(run("corpus", "agreement", "a.csv", "empty.csv"), "empty.csv", "no rows")
     assert_one_clear_line(
         run("corpus", "agreement", "a.csv", "a.csv", "--by", "mood"), "'mood'", "--by"
     )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 
 import click
 
-from leadclass.cli.options import ROW_FORMATS, encoding_option, format_option, model_option
+from leadclass.cli.options import (
+    ROW_FORMATS,
+    ChosenModel,
+    encoding_option,
+    format_option,
+    model_options,
+)
 from leadclass.cli.progress import tracked
 from leadclass.files import STANDARD_STREAM
 
@@ -21,10 +26,10 @@ from leadclass.files import STANDARD_STREAM
     ROW_FORMATS[0],
 )
 @click.option("--full", is_flag=True, help="Of several documents show every statement too.")
-@model_option
+@model_options
 @encoding_option
 def analyze(
-    path: tuple[str, ...], row_format: str, full: bool, model: Path | None, encoding: str | None
+    path: tuple[str, ...], row_format: str, full: bool, model: ChosenModel, encoding: str | None
 ) -> None:
     """Profile documents: statements, balance, traits.
 
@@ -32,11 +37,10 @@ def analyze(
     what is read without any.
     """
     from leadclass.documents import find_documents, read_document  # with what follows, numpy
-    from leadclass.model import load
     from leadclass.profile import LabelledStatement
 
     names = find_documents(path or [STANDARD_STREAM])
-    loaded = load(model)
+    loaded = model.load()
     profiles = [
         loaded.analyze(read_document(name, encoding)) for name in tracked(names, "documents")
     ]

@@ -16,6 +16,7 @@ from leadclass.cli.options import (
 )
 from leadclass.cli.progress import progress_bar
 from leadclass.errors import LeadclassError
+from leadclass.files import is_same_file
 
 #: Exit code of a check that found an error in a corpus that could be read.
 FOUND = 1
@@ -25,6 +26,12 @@ FINDING_FORMATS = ("lines", "jsonl", "csv")
 _DEFAULT = Path("corpus")
 
 _files = click.argument("files", type=PATH, nargs=-1)
+
+
+def _a_number(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    if value != value:
+        raise click.BadParameter("is a number from 0.5 to 1")
+    return value
 
 
 @click.group()
@@ -45,6 +52,7 @@ def corpus() -> None:
 @click.option(
     "--similarity",
     type=click.FloatRange(0.5, 1),
+    callback=_a_number,
     default=0.9,
     show_default=True,
     help="From which likeness on two texts are near duplicates; 1 for equal words only.",
@@ -78,8 +86,8 @@ def check(
     """Find bad rows, duplicates, conflicting labels and likely label errors.
 
     FILES are labelled tables or folders of them; the folder corpus by default. Every finding is a
-    line, with file and row first. The exit code is 1 if one of them is an error; likely label
-    errors are warnings.
+    line, with file and row first; rows count from 1 below the header. The exit code is 1 if one of
+    them is an error, which all are but likely label errors.
     """
     if shared_words and not against:
         raise click.UsageError("--shared-words needs a table --against which to look")
@@ -135,7 +143,8 @@ def stats(
     with progress_bar("rows", None) as progress:
         rows = read_all_rows(_named(files), texts=texts, encoding=encoding, progress=progress)
     if not rows:
-        raise LeadclassError("there are no rows to count", remedy="name other tables")
+        names = ", ".join(map(str, _named(files)))
+        raise LeadclassError(f"there are no rows in {names}", remedy="name other tables")
     figures = statistics(rows)
     if page_format == "json":
         from leadclass.views.rows import print_json
@@ -184,6 +193,11 @@ def agreement(
         from leadclass.curation.agreement import agreement as compare  # scikit-learn
     report = compare(first, second, by=by or None, encoding=encoding)
     if output is not None:
+        for table in (first, second):
+            if is_same_file(table, output):
+                raise LeadclassError(
+                    "would overwrite a table that is read", file=output, remedy="name another"
+                )
         from leadclass.curation.agreement import write_differences
 
         write_differences(report.differences, output)

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from leadclass.cli.options import PATH, encoding_option, model_option, needing, page_format_option
+from leadclass.cli.options import (
+    PATH,
+    ChosenModel,
+    encoding_option,
+    model_options,
+    needing,
+    page_format_option,
+)
 
 
 @click.command()
@@ -48,7 +55,7 @@ from leadclass.cli.options import PATH, encoding_option, model_option, needing, 
     help="Draw precision against recall, and how far probabilities can be trusted, as png, svg "
     "or pdf.",
 )
-@model_option
+@model_options
 @page_format_option
 @encoding_option
 def evaluate(
@@ -58,7 +65,7 @@ def evaluate(
     by: tuple[str, ...],
     errors: int,
     plot: Path | None,
-    model: Path | None,
+    model: ChosenModel,
     page_format: str,
     encoding: str | None,
 ) -> None:
@@ -67,7 +74,6 @@ def evaluate(
     TABLE holds statements with the labels they should have, in any format that tag reads.
     """
     from leadclass.assessment import assess  # numpy and pyarrow, which --help does not need
-    from leadclass.model import load
 
     if plot is not None:
         with needing("drawing", "plot"):
@@ -75,7 +81,7 @@ def evaluate(
 
         check_plot(plot)
     assessment = assess(
-        load(model), table, text=text, label=label, by=by or None, encoding=encoding
+        model.load(), table, text=text, label=label, by=by or None, encoding=encoding
     )
     evaluation, worst = assessment.evaluate(), assessment.worst_errors(errors)
     if page_format == "json":

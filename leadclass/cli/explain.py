@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from leadclass.cli.options import model_option, page_format_option
+from leadclass.cli.options import ChosenModel, model_options, page_format_option
 
 
 @click.command()
 @click.argument("text")
-@model_option
+@model_options
 @page_format_option
-def explain(text: str, model: Path | None, page_format: str) -> None:
+def explain(text: str, model: ChosenModel, page_format: str) -> None:
     """Show the words of a statement that spoke for and against."""
-    from leadclass.model import load  # numpy and pyarrow, which --help does not need
-
-    explanation = load(model).explain(text)
+    explanation = model.load().explain(text)
     if page_format == "json":
         from leadclass.views.rows import print_json
 

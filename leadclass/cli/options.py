@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from leadclass.errors import missing_extra
+from leadclass.labels import SIDES
+
+if TYPE_CHECKING:
+    from leadclass.model import Model
 
 ROW_FORMATS = ("table", "jsonl", "csv")
 PAGE_FORMATS = ("table", "json")
@@ -22,6 +29,76 @@ model_option = click.option(
     metavar="DIR",
     help="The folder of the model to use; the shipped one by default.",
 )
+
+
+@dataclass(frozen=True)
+class ChosenModel:
+    """The model that a command is to use, and from where on its outputs count as shown."""
+
+    folder: Path | None
+    thresholds: dict[str, float]
+    precision: float | None
+
+    def load(self) -> Model:
+        """Load it, with its thresholds moved as was asked."""
+        from leadclass.model import load  # numpy and pyarrow, which --help does not need
+
+        model = load(self.folder)
+        if self.precision is not None:
+            model = model.with_precision(self.precision)
+        return model.with_thresholds(self.thresholds) if self.thresholds else model
+
+
+def model_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that choose a `ChosenModel`, which the command is given as ``model``."""
+
+    @wraps(command)
+    def choosing(
+        *args: Any,
+        model: Path | None,
+        threshold: tuple[str, ...],
+        precision: float | None,
+        **options: Any,
+    ) -> None:
+        thresholds = _thresholds(threshold)
+        command(*args, model=ChosenModel(model, thresholds, precision), **options)
+
+    for option in (
+        click.option(
+            "--precision",
+            type=float,
+            metavar="P",
+            help="Move the thresholds of both sides so that, of what is said to be shown, at least "
+            "this share is, by the model's own cross-validation.",
+        ),
+        click.option(
+            "--threshold",
+            metavar="[SIDE=]P",
+            multiple=True,
+            help="The probability from which a side counts as shown, such as 0.5 for both or "
+            "leadership=0.4. May be repeated.",
+        ),
+        model_option,
+    ):
+        choosing = option(choosing)
+    return choosing
+
+
+def _thresholds(given: tuple[str, ...]) -> dict[str, float]:
+    thresholds: dict[str, float] = {}
+    for text in given:
+        side, _, number = text.rpartition("=")
+        try:
+            threshold = float(number)
+        except ValueError:
+            threshold = -1.0
+        if side not in ("", *SIDES) or not 0 < threshold < 1:
+            raise click.UsageError(
+                f"--threshold {text!r} is no number above 0 and below 1, nor {SIDES[0]}= or "
+                f"{SIDES[1]}= and one"
+            )
+        thresholds |= dict.fromkeys(SIDES if not side else [side], threshold)
+    return thresholds
 
 
 def format_option(

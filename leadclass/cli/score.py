@@ -6,12 +6,11 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadclass.cli.options import encoding_option, model_option, row_format_option
+from leadclass.cli.options import ChosenModel, encoding_option, model_options, row_format_option
 
 if TYPE_CHECKING:
     from leadclass.model import Model
@@ -21,22 +20,20 @@ _LINES_AT_ONCE = 2048
 
 @click.command()
 @click.argument("text", nargs=-1)
-@model_option
+@model_options
 @row_format_option
 @encoding_option
 def score(
-    text: tuple[str, ...], model: Path | None, row_format: str | None, encoding: str | None
+    text: tuple[str, ...], model: ChosenModel, row_format: str | None, encoding: str | None
 ) -> None:
     """Label statements: leadership, management, both or neither.
 
     TEXT is one statement; without any, each line of standard input is one.
     """
-    from leadclass.model import load  # numpy and pyarrow, which --help does not need
-
     if not text and sys.stdin.isatty():
         raise click.UsageError("give statements as arguments, or lines on standard input")
     row_format = row_format or ("table" if sys.stdout.isatty() else "jsonl")
-    rows = _scored(load(model), text or _lines(encoding))
+    rows = _scored(model.load(), text or _lines(encoding))
     if row_format == "table":
         from leadclass.views.scores import show_scores  # rich, which a pipe does not need
 

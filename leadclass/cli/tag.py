@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from leadclass.cli.options import PATH, delimiter_option, encoding_option, model_option
+from leadclass.cli.options import (
+    PATH,
+    ChosenModel,
+    delimiter_option,
+    encoding_option,
+    model_options,
+)
 from leadclass.cli.progress import progress_bar
 from leadclass.files import STANDARD_STREAM
 from leadclass.labels import UNITS, Unit
@@ -30,7 +36,7 @@ from leadclass.labels import UNITS, Unit
     show_default=True,
     help="Label each row as a whole, or write a row for each of its statements.",
 )
-@model_option
+@model_options
 @encoding_option
 @delimiter_option
 def tag(
@@ -38,7 +44,7 @@ def tag(
     text: str,
     output: str,
     unit: Unit,
-    model: Path | None,
+    model: ChosenModel,
     encoding: str | None,
     delimiter: str | None,
 ) -> None:
@@ -47,10 +53,9 @@ def tag(
     TABLE is a csv, tsv, jsonl or parquet file. Its own columns come back unchanged, before
     label, p_leadership, p_management and traits.
     """
-    from leadclass.model import load  # numpy and pyarrow, which --help does not need
     from leadclass.table_tagging import tag_table
 
-    loaded = load(model)
+    loaded = model.load()
     with progress_bar("rows", None, silent=output == STANDARD_STREAM) as progress:
         done = tag_table(
             loaded,

@@ -9,6 +9,8 @@ import click
 from leadclass.cli.options import PATH, encoding_option, needing, texts_option
 from leadclass.cli.progress import progress_bar
 
+_DEFAULT = Path("corpus")
+
 
 @click.command()
 @click.option(
@@ -17,8 +19,15 @@ from leadclass.cli.progress import progress_bar
     type=PATH,
     metavar="PATH",
     multiple=True,
-    default=[Path("corpus")],
+    default=[_DEFAULT],
     help="A labelled table or a folder of them; corpus by default. May be repeated.",
+)
+@click.option(
+    "--from",
+    "base",
+    type=PATH,
+    metavar="DIR",
+    help="A model to adapt to the corpus, instead of training on the corpus alone.",
 )
 @texts_option
 @click.option(
@@ -34,12 +43,19 @@ from leadclass.cli.progress import progress_bar
 @encoding_option
 def train(
     corpus: tuple[Path, ...],
+    base: Path | None,
     texts: tuple[Path, ...],
     output: Path,
     overwrite: bool,
     encoding: str | None,
 ) -> None:
-    """Train a model on labelled statements."""
+    """Train a model on labelled statements, or adapt one to them.
+
+    With --from models/default, a few hundred statements of your own adapt the shipped model: what
+    they say nothing of is scored as before.
+    """
+    if base is not None and corpus == (_DEFAULT,):
+        raise click.UsageError("--from needs -c, the statements to adapt to")
     with needing("training", "train"):
         from leadclass.training.train import train_to  # scikit-learn
     from leadclass.training.settings import TrainingSettings
@@ -50,6 +66,7 @@ def train(
         trained = train_to(
             output,
             corpus,
+            base=base,
             texts=texts,
             settings=settings,
             encoding=encoding,
@@ -57,4 +74,8 @@ def train(
             progress=progress,
         )
     show_evaluation(trained.evaluation, f"Cross-validated, {settings.folds} folds")
+    if trained.comparison is not None:
+        from leadclass.views.comparisons import show_comparison
+
+        show_comparison(trained.comparison, str(base), str(output))
     click.echo(f"Written to {output}. Use it with --model {output}.")

@@ -136,6 +136,9 @@ def agreement(
     columns = Columns(text=None, everything=True)
     ours = read_all_rows([first], columns=columns, encoding=encoding)
     theirs = read_all_rows([second], columns=columns, encoding=encoding)
+    for path, rows in ((first, ours), (second, theirs)):
+        if not rows:
+            raise LeadclassError("has no rows", file=path, remedy="name a table that has some")
     key = _key(ours, theirs, f"{fspath(first)} and {fspath(second)}")
     one, other = _by_key(ours, key), _by_key(theirs, key)
     shared = [(one[k], other[k]) for k in one if k in other]
@@ -144,6 +147,7 @@ def agreement(
             f"no row of {fspath(first)} has the {key} of a row of {fspath(second)}",
             remedy="name two readings of the same statements",
         )
+    _check_texts(shared)
     slices = _slices(shared, by)
     labels = [np.array([pair[i].example.label for pair in shared]) for i in (0, 1)]
     shown = [Corpus([pair[i].example for pair in shared], []).shown() for i in (0, 1)]
@@ -217,7 +221,7 @@ _DIFFERENCES = pa.schema(
 
 def _key(first: Sequence[Row], second: Sequence[Row], names: str) -> str:
     for key in KEYS:
-        if all(key in row.cells for row in [*first, *second]) and first and second:
+        if all(key in row.cells for row in [*first, *second]):
             return key
     raise LeadclassError(
         f"{names} have no column in common to match rows by",
@@ -240,9 +244,22 @@ def _by_key(rows: Iterable[Row], key: str) -> dict[str, Row]:
     return found
 
 
+def _check_texts(shared: Sequence[tuple[Row, Row]]) -> None:
+    """Refuse rows that are matched though they are not of the same statement."""
+    for one, other in shared:
+        if one.example.text and other.example.text and one.example.text != other.example.text:
+            raise LeadclassError(
+                f"has another text than the row of {one.file} that it is matched with",
+                file=other.file,
+                row=other.number,
+                column="text",
+                remedy="name two readings of the same statements",
+            )
+
+
 def _slices(shared: Sequence[tuple[Row, Row]], by: Sequence[str] | None) -> dict[str, np.ndarray]:
     def has(column: str) -> bool:
-        return any(column in row.cells for row in shared[0])
+        return any(column in row.cells for pair in shared for row in pair)
 
     for column in by or ():
         if not has(column):

@@ -70,16 +70,24 @@ def check(
         If a table cannot be read.
     """
     progress = progress or _unseen
+    paths = list(paths)
     kept_elsewhere = texts_by_digest(texts, encoding)
     problems: list[LeadclassError] = []
     rows: list[Row] = []
     findings: list[Finding] = []
+    seen_ids: dict[str, Row] = {}
     for path in tables_of(paths):
         columns = Columns(everything=True)
         found = list(read_rows(path, problems, columns, texts=kept_elsewhere, encoding=encoding))
         findings += _traits_out_of_step(found)
         findings += _broken_pairs(found)
+        findings += _ids_of_other_files(found, seen_ids)
         rows += found
+    if not rows and not problems:
+        raise LeadclassError(
+            f"there are no rows in {', '.join(fspath(path) for path in paths)}",
+            remedy="name other tables",
+        )
     findings += map(Finding.of_error, problems)
     words = as_words([row.example.text for row in rows])
     with progress("near duplicates", len(rows)) as advance:
@@ -120,13 +128,24 @@ def _broken_pairs(rows: Sequence[Row]) -> Iterator[Finding]:
             pairs[row.example.pair].append(row)
     for name, members in pairs.items():
         if len(members) != 2:
-            yield _finding(members[0], "pair", f"pair {name!r} has {len(members)} rows; it needs 2")
+            yield _finding(members[0], "pair", f"pair {name!r} needs 2 rows and has {len(members)}")
         elif members[0].example.label == members[1].example.label:
             yield _finding(
                 members[1],
                 "pair",
                 f"has the label of row {members[0].number}, its near miss; a pair has two labels",
             )
+
+
+def _ids_of_other_files(rows: Sequence[Row], seen: dict[str, Row]) -> Iterator[Finding]:
+    for row in rows:
+        identifier = row.cells.get("id")
+        if identifier:
+            before = seen.setdefault(identifier, row)
+            if before is not row:
+                where = f"row {before.number} of {before.file}"
+                message = f"column 'id': has the id {identifier!r} of {where}; give it its own"
+                yield _finding(row, "invalid", message)
 
 
 def _repetitions(
@@ -136,7 +155,11 @@ def _repetitions(
     like: dict[int, list[tuple[bool, float, int]]] = defaultdict(list)
     for i, j, alike in near_duplicates(words, similarity=similarity, progress=advance):
         one, other = rows[i], rows[j]
-        if one.example.pair and (one.file, one.example.pair) == (other.file, other.example.pair):
+        of_a_pair = one.example.pair and (one.file, one.example.pair) == (
+            other.file,
+            other.example.pair,
+        )
+        if of_a_pair and words[i] != words[j]:
             continue
         like[j].append((one.example.label != other.example.label, alike, -i))
     for j, found in like.items():

@@ -26,6 +26,12 @@ SETTINGS = TrainingSettings(
     features=FeatureSettings(windows=()), phrase_weight=1.0, written_weight=1.0
 )
 
+#: Fewer rows than this say little of one another.
+FEWEST_ROWS = 200
+
+#: The other answer is at least so likely.
+_LIKELY = 0.75
+
 #: Terms that a finding names as its reason.
 _TERMS = 3
 
@@ -54,14 +60,16 @@ def likely_label_errors(
     Returns
     -------
     list of Finding
-        Those with the widest margin between the two answers first; none where a side has too few
-        rows to learn from.
+        Those with the widest margin between the two answers first; none where there are fewer
+        than `FEWEST_ROWS`, or a side has too few to learn from.
 
     References
     ----------
     C. Northcutt, L. Jiang and I. Chuang, "Confident learning: estimating uncertainty in dataset
     labels", Journal of Artificial Intelligence Research, 2021.
     """
+    if len(rows) < FEWEST_ROWS:
+        return []
     corpus = Corpus([row.example for row in rows], [])
     try:
         check_sides(corpus, SETTINGS)
@@ -91,7 +99,7 @@ def likely_label_errors(
     return [
         _finding(rows[i], sides[i], probabilities[i, sides[i]], terms[i, sides[i]])
         for i in order.tolist()
-        if widest[i] > 0
+        if widest[i] >= 2 * _LIKELY - 1
     ]
 
 
@@ -159,8 +167,13 @@ def _finding(row: Row, side: int, probability: float, terms: dict[str, float]) -
     sign = -1 if SIDES[side] in sides_of(row.example.label) else 1
     loudest = sorted(terms, key=lambda term: -sign * terms[term])[:_TERMS]
     reasons = ", ".join(repr(term) for term in loudest if sign * terms[term] > 0)
+    likely = (
+        f"{1 - probability:.0%} likely not {SIDES[side]}"
+        if sign < 0
+        else f"{probability:.0%} likely {SIDES[side]}"
+    )
     message = (
-        f"labelled {row.example.label}, but {SIDES[side]} is {probability:.0%} likely by the other "
-        f"rows{f' ({reasons})' if reasons else ''}; read it again"
+        f"labelled {row.example.label}, but by the other rows {likely}"
+        f"{f' ({reasons})' if reasons else ''}; read it again"
     )
     return Finding(row.file, row.number, "likely-error", message, row.example.text)

@@ -20,10 +20,16 @@ from leadclass.weights import DECIMALS, Weights
 TOLERANCE = 1e-8
 
 #: Enough for scores that no one keeps, and several times as fast.
-ROUGH_TOLERANCE = 1e-4
+ROUGH_TOLERANCE = 1e-3
 
 
-def fit(corpus: Corpus, settings: TrainingSettings, *, tol: float = TOLERANCE) -> Pipeline:
+def fit(
+    corpus: Corpus,
+    settings: TrainingSettings,
+    *,
+    tol: float = TOLERANCE,
+    n_jobs: int | None = None,
+) -> Pipeline:
     """Fit the pipeline on all of a corpus, without calibration.
 
     Parameters
@@ -32,6 +38,8 @@ def fit(corpus: Corpus, settings: TrainingSettings, *, tol: float = TOLERANCE) -
     settings : TrainingSettings
     tol : float
         Of the logistic regressions.
+    n_jobs : int, optional
+        Outputs that are fitted at a time, as in joblib.
 
     Returns
     -------
@@ -50,6 +58,7 @@ def fit(corpus: Corpus, settings: TrainingSettings, *, tol: float = TOLERANCE) -
         C=settings.C,
         smoothing=settings.smoothing,
         tol=tol,
+        n_jobs=n_jobs,
     )
     pipeline = make_pipeline(settings.features, linear)
     try:
@@ -103,3 +112,21 @@ def to_weights(pipeline: Pipeline, settings: TrainingSettings, thresholds: np.nd
         calibration=pooled.calibration_,
         thresholds=thresholds,
     )
+
+
+def to_pipeline(weights: Weights) -> Pipeline:
+    """The scikit-learn face of plain data: the pipeline that `to_weights` would give them for."""
+    settings = weights.settings
+    kinds, terms = np.array(weights.kinds.to_pylist()), np.array(weights.terms.to_pylist(), object)
+    linear = make_linear(settings)
+    for kind, vectorizer in linear["counts"].transformer_list:
+        vectorizer.set_params(vocabulary=terms[kinds == kind].tolist())
+        vectorizer.fit([])
+    linear["tfidf"].idf_ = weights.idf
+    linear["logistic"].coef_ = weights.coef.T
+    linear["logistic"].intercept_ = weights.intercept
+    linear["logistic"].classes_ = np.arange(len(OUTPUTS))
+    pipeline = make_pipeline(settings, linear)
+    pipeline["pooled"].calibration_ = weights.calibration
+    pipeline["pooled"].classes_ = np.arange(len(OUTPUTS))
+    return pipeline

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
@@ -106,6 +107,8 @@ class RatioLogistic(ClassifierMixin, BaseEstimator):
         Added to each term's sum on either side of the ratio.
     tol : float
         Of liblinear: the part of the first gradient that may be left.
+    n_jobs : int, optional
+        Outputs that are fitted at a time, as in joblib.
 
     Attributes
     ----------
@@ -119,10 +122,17 @@ class RatioLogistic(ClassifierMixin, BaseEstimator):
     classification", ACL 2012.
     """
 
-    def __init__(self, C: float = 10.0, smoothing: float = 1.0, tol: float = 1e-8) -> None:
+    def __init__(
+        self,
+        C: float = 10.0,
+        smoothing: float = 1.0,
+        tol: float = 1e-8,
+        n_jobs: int | None = None,
+    ) -> None:
         self.C = C
         self.smoothing = smoothing
         self.tol = tol
+        self.n_jobs = n_jobs
 
     def fit(
         self,
@@ -144,10 +154,10 @@ class RatioLogistic(ClassifierMixin, BaseEstimator):
         n, n_outputs = y.shape
         weight = np.ones(n) if sample_weight is None else sample_weight
         known = np.ones(y.shape, bool) if known is None else known
-        fitted = [
-            self._fit_output(X[known[:, i]], y[known[:, i], i], weight[known[:, i]])
+        fitted = Parallel(n_jobs=self.n_jobs)(
+            delayed(self._fit_output)(X[known[:, i]], y[known[:, i], i], weight[known[:, i]])
             for i in range(n_outputs)
-        ]
+        )
         self.coef_ = np.array([coef for coef, _ in fitted])
         self.intercept_ = np.array([intercept for _, intercept in fitted])
         self.classes_ = np.arange(n_outputs)
@@ -243,7 +253,13 @@ def _windows(tokens: list[str], size: int) -> list[list[str]]:
 
 
 def make_linear(
-    settings: FeatureSettings, *, min_df: int, C: float, smoothing: float, tol: float
+    settings: FeatureSettings,
+    *,
+    min_df: int = 1,
+    C: float = 1.0,
+    smoothing: float = 1.0,
+    tol: float = 1e-4,
+    n_jobs: int | None = None,
 ) -> Pipeline:
     """An unfitted pipeline from lists of tokens to linear scores, one for each output."""
     vectorizers = [
@@ -255,7 +271,7 @@ def make_linear(
         )
     ]
     counts = FeatureUnion(vectorizers, transformer_weights={"subword": settings.subword_weight})
-    logistic = RatioLogistic(C=C, smoothing=smoothing, tol=tol)
+    logistic = RatioLogistic(C=C, smoothing=smoothing, tol=tol, n_jobs=n_jobs)
     return Pipeline([("counts", counts), ("tfidf", TokenTfidf()), ("logistic", logistic)])
 
 

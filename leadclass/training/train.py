@@ -13,14 +13,18 @@ import joblib
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_info
 
+from leadclass.behaviour import behave
 from leadclass.calibration import calibrate
 from leadclass.card import card
+from leadclass.comparison import Comparison
 from leadclass.corpus import Corpus
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.files import check_free, replacing_folder
 from leadclass.labelled_tables import read_corpus
-from leadclass.training.fitting import fit, to_weights
+from leadclass.model import Model
+from leadclass.training.adapting import adapt
+from leadclass.training.fitting import fit, to_pipeline, to_weights
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import (
     calibration_weights,
@@ -28,10 +32,11 @@ from leadclass.training.validation import (
     cross_validate,
     fit_calibration,
     fit_thresholds,
+    operating_points,
     out_of_fold_logits,
 )
 from leadclass.version import __version__
-from leadclass.weights import JSON_FILE, WEIGHTS_FILE, Weights, write_weights
+from leadclass.weights import JSON_FILE, WEIGHTS_FILE, Weights, read_weights, write_weights
 
 PIPELINE_FILE = "pipeline.joblib"
 CARD_FILE = "CARD.md"
@@ -53,11 +58,14 @@ class Trained:
         Its scikit-learn face.
     evaluation : Evaluation
         Its cross-validated figures.
+    comparison : Comparison, optional
+        With the model that it was adapted from.
     """
 
     weights: Weights
     pipeline: Pipeline
     evaluation: Evaluation
+    comparison: Comparison | None = None
 
 
 def train(
@@ -89,18 +97,67 @@ def train(
     evaluation = cross_validate(corpus, settings, logits, folds)
     shown, counts = corpus.shown(), calibration_weights(corpus)
     calibration = fit_calibration(logits, shown, counts)
-    thresholds = fit_thresholds(calibrate(logits, calibration), shown, counts)
-    pipeline = fit(corpus, settings)
+    probabilities = calibrate(logits, calibration)
+    thresholds = fit_thresholds(probabilities, shown, counts)
+    pipeline = fit(corpus, settings, n_jobs=-1)
     pipeline["pooled"].calibration_ = calibration
     weights = to_weights(pipeline, settings, thresholds)
     about = _about(corpus, settings, evaluation)
+    about["operating_points"] = operating_points(probabilities, shown, counts)
+    about["behaviour"] = [one.to_dict() for one in behave(Model(weights))]
     return Trained(replace(weights, about=about), pipeline, evaluation)
+
+
+def train_from(
+    base: Weights,
+    corpus: Corpus,
+    settings: TrainingSettings | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Trained:
+    """Adapt a model to statements of one's own, see `leadclass.training.adapting.adapt`.
+
+    Parameters
+    ----------
+    base : Weights
+    corpus : Corpus
+        The statements to adapt to alone; what the model learnt from is not needed.
+    settings : TrainingSettings, optional
+    progress : callable, optional
+        Called with the number of folds done.
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    LeadclassError
+        If a side has too few examples to learn and to validate from.
+    """
+    settings = settings or TrainingSettings()
+    check_sides(corpus, settings)
+    adapted = adapt(base, corpus, settings, progress)
+    about = base.about | {
+        "versions": versions(),
+        "data": [*base.about.get("data", []), *(asdict(source) for source in corpus.sources)],
+        "cross_validation": adapted.evaluation.to_dict(),
+        "adapted": {
+            "n": len(corpus.examples),
+            "freedom": adapted.freedom,
+            "comparison": adapted.comparison.to_dict(),
+            "before": base.about.get("cross_validation"),
+        },
+        "behaviour": [one.to_dict() for one in behave(Model(adapted.weights))],
+    }
+    weights = replace(adapted.weights, about=about)
+    return Trained(weights, to_pipeline(weights), adapted.evaluation, adapted.comparison)
 
 
 def train_to(
     folder: str | PathLike[str],
     paths: Sequence[str | PathLike[str]],
     *,
+    base: str | PathLike[str] | None = None,
     texts: Sequence[str | PathLike[str]] = (),
     settings: TrainingSettings | None = None,
     encoding: str | None = None,
@@ -114,6 +171,8 @@ def train_to(
     folder : path-like
     paths : sequence of path-like
         Tables, and folders of tables.
+    base : path-like, optional
+        A model to adapt to the tables, instead of training one on them alone.
     texts : sequence of path-like
         Tables of the texts that stand-off labels refer to.
     settings : TrainingSettings, optional
@@ -135,9 +194,13 @@ def train_to(
     """
     replaceable = MODEL_FILES if overwrite else ()
     check_free(folder, replaceable)
+    prior = None if base is None else read_weights(Path(fspath(base)))
     corpus = read_corpus(paths, texts=texts, encoding=encoding)
     try:
-        trained = train(corpus, settings, progress)
+        if prior is None:
+            trained = train(corpus, settings, progress)
+        else:
+            trained = train_from(prior, corpus, settings, progress)
     except LeadclassError as error:  # of the statements all together: the user's own names help
         error.file = error.file or ", ".join(fspath(path) for path in paths)
         raise

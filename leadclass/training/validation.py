@@ -30,6 +30,11 @@ FEWEST_TO_CALIBRATE = 50
 
 #: The calibration is all but unpenalised: it has few inputs and thousands of examples.
 _CALIBRATION_C = 1e3
+#: The thresholds at which precision and recall are told, and how many statements must be said to
+#: show a side for them to mean something.
+_GRID = np.linspace(0, 0.99, 100)
+_SAID_ENOUGH = 20
+
 #: The width, in probability, over which the curve of F1 is smoothed.
 _SMOOTHING = 0.06
 
@@ -213,6 +218,35 @@ def _weight_from(grid: np.ndarray, given: np.ndarray, weights: np.ndarray) -> np
     order = np.argsort(given, kind="stable")
     below = np.concatenate([[0.0], np.cumsum(weights[order])])
     return below[-1] - below[np.searchsorted(given[order], grid)]
+
+
+def operating_points(
+    probabilities: np.ndarray, shown: np.ndarray, weights: np.ndarray
+) -> dict[str, list[dict[str, float]]]:
+    """Precision and recall of each side at a choice of thresholds.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n, n_outputs)
+        Out of fold.
+    shown, weights : ndarray, shape (n, n_outputs)
+        See `fit_calibration`.
+    """
+    points = {}
+    for i, side in enumerate(SIDES):
+        given, truth, counts = probabilities[:, i], shown[:, i], weights[:, i]
+        said = _weight_from(_GRID, given, counts)
+        hits = _weight_from(_GRID, given[truth], counts[truth])
+        points[side] = [
+            {
+                "threshold": round(float(threshold), DECIMALS),
+                "precision": round(float(hit / part), DECIMALS),
+                "recall": round(float(hit / max(hits[0], 1e-9)), DECIMALS),
+            }
+            for threshold, hit, part in zip(_GRID, hits, said, strict=True)
+            if part >= _SAID_ENOUGH
+        ]
+    return points
 
 
 def cross_validate(

@@ -12,6 +12,7 @@ from leadclass.views.console import BOLD, DIM, console, harmless, label_text, ta
 def show_comparison(comparison: Comparison, first: str, second: str) -> None:
     """Print both models' figures, how they differ, and the verdict."""
     out = console()
+    out.print(Text(f"first: {harmless(first)}, second: {harmless(second)}", BOLD))
     shown = table(
         f"{comparison.n:,} statements", "first", "second", "difference", "right alone", "p"
     )

@@ -35,7 +35,7 @@ def show_evaluation(evaluation: Evaluation, title: str) -> None:
         else ""
     )
     out.print(
-        f"{whole.n} statements; the right label of four for {_figure(whole.accuracy)}{traits}."
+        f"{whole.n:,} statements; the right label of four for {_figure(whole.accuracy)}{traits}."
     )
     out.print_table(_scores({side: whole.sides[side] for side in SIDES}, "side"))
     out.print_table(_scores({label: whole.labels[label] for label in LABELS}, "label alone"))
@@ -56,9 +56,9 @@ def _scores(scores: dict[str, Scores], heading: str) -> Table:
     for name, part in scores.items():
         shown.add_row(
             label_text(name) if name in LABELS else name.replace("_", " "),
-            f"{part.precision:.3f}",
-            f"{part.recall:.3f}",
-            _with_range(part.f1),
+            f"{part.precision:.3f}" if part.n_said else "-",
+            f"{part.recall:.3f}" if part.n_shown else "-",
+            _f1(part),
             str(part.n_shown),
             str(part.n_said),
         )
@@ -92,8 +92,8 @@ def show_errors(errors: Sequence[Error]) -> None:
 def _slices(column: str, parts: dict[str, Slice]) -> Table:
     shown = table(column, "n", "leadership F1", "management F1", "right label")
     for value, part in parts.items():
-        figures = [part.sides[side].f1 for side in SIDES] + [part.accuracy]
-        shown.add_row(value, str(part.n), *map(_with_range, figures))
+        figures = [_f1(part.sides[side]) for side in SIDES] + [_with_range(part.accuracy)]
+        shown.add_row(harmless(value) or "not said", f"{part.n:,}", *figures)
     return shown
 
 
@@ -107,6 +107,11 @@ def confusion_table(confusion: dict[str, dict[str, int]], corner: str) -> Table:
         ]
         shown.add_row(label_text(right), *cells)
     return shown
+
+
+def _f1(part: Scores) -> Text:
+    """F1 with its interval, or nothing to say where there is nothing to find."""
+    return _with_range(part.f1) if part.n_shown else Text("-")
 
 
 def _with_range(interval: Interval) -> Text:

@@ -12,13 +12,13 @@ import numpy as np
 matplotlib.use("agg")  # draws to a file, wants no screen
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from leadclass.assessment import Assessment
 from leadclass.curation.statistics import Statistics
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import precision_recall
-from leadclass.files import replacing
+from leadclass.files import is_folder, replacing
 from leadclass.labels import LABELS, SIDE_OF_TRAIT, SIDES, TRAITS
 
 FORMATS = (".png", ".svg", ".pdf")
@@ -45,6 +45,10 @@ def check_plot(path: str | PathLike[str]) -> None:
             "is not a kind of picture that is known",
             file=path,
             remedy=f"use one of {', '.join(FORMATS)}",
+        )
+    if not is_folder(Path(path).parent):
+        raise LeadclassError(
+            "its folder does not exist", file=path, remedy=f"create {Path(path).parent} first"
         )
 
 
@@ -73,6 +77,7 @@ def draw_statistics(figures: Statistics, path: str | PathLike[str]) -> None:
         axes.spines[["top", "right"]].set_visible(False)
         for axis in (axes.xaxis, axes.yaxis):
             if isinstance(axis.get_major_formatter(), ScalarFormatter):
+                axis.set_major_locator(MaxNLocator(integer=True))
                 axis.set_major_formatter("{x:,.0f}")
     figure.suptitle(f"{figures.n:,} entries, {figures.vocabulary:,} different words")
     _save(figure, path)
@@ -139,7 +144,7 @@ def draw_evaluation(assessment: Assessment, path: str | PathLike[str]) -> None:
     truth = assessment.corpus.shown()
     given = np.nan_to_num(assessment.decisions.probabilities)
     overall = assessment.evaluate().overall
-    figure = Figure(figsize=(10, 5), layout="constrained")
+    figure = Figure(figsize=(10, 5.8), layout="constrained")
     curve, reliability = figure.subplots(1, 2)
     for i, side in enumerate(SIDES):
         quality, scores = overall.quality[side], overall.sides[side]
@@ -158,7 +163,7 @@ def draw_evaluation(assessment: Assessment, path: str | PathLike[str]) -> None:
     reliability.set(title="Reliability", xlabel="probability that was said", ylabel="share shown")
     for axes in (curve, reliability):
         axes.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
-        axes.legend(frameon=False, loc="lower left" if axes is curve else "lower right")
+        axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14))
         axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(f"{overall.n:,} statements; dots on the curves: the thresholds in use")
     _save(figure, path)

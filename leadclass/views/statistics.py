@@ -59,6 +59,8 @@ def _growth(figures: Statistics) -> Table:
     shown = table("entries", "vocabulary", f"new words in {STEP:,}", "")
     most = max((step.n_new for step in figures.growth), default=1)
     for step in figures.growth:
+        if step.n_entries % STEP and len(figures.growth) > 1:
+            break  # the last step is a short one
         cells = (f"{step.n_words:,}", f"{step.n_new:,}", bar(step.n_new / most, _BAR))
         shown.add_row(f"{step.n_entries:,}", *cells)
     return shown

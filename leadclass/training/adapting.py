@@ -1,0 +1,152 @@
+"""A model and some labelled statements in, the model adapted to them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.optimize import minimize
+from scipy.special import expit
+from threadpoolctl import threadpool_limits
+
+from leadclass.comparison import Comparison, compare
+from leadclass.corpus import Corpus
+from leadclass.decisions import decide
+from leadclass.evaluation import Evaluation, evaluate
+from leadclass.labels import OUTPUTS
+from leadclass.scoring import Scorer
+from leadclass.training.fitting import example_weights, to_pipeline
+from leadclass.training.settings import TrainingSettings
+from leadclass.training.validation import assign_folds
+from leadclass.weights import DECIMALS, Weights
+
+#: How freely the weights may move, of which cross-validation takes the best.
+FREEDOMS = (1.0, 3.0, 10.0, 30.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Adapted:
+    """A model that was adapted to some statements.
+
+    Attributes
+    ----------
+    weights : Weights
+    evaluation : Evaluation
+        Of the adapted model, each statement scored by one that was adapted without it.
+    comparison : Comparison
+        Of the model as it was with that.
+    freedom : float
+        Which of `FREEDOMS` was best.
+    """
+
+    weights: Weights
+    evaluation: Evaluation
+    comparison: Comparison
+    freedom: float
+
+
+def adapt(
+    base: Weights,
+    corpus: Corpus,
+    settings: TrainingSettings,
+    progress: Callable[[int], object] | None = None,
+) -> Adapted:
+    """Adapt a model: its weights are the prior, which statements of one's own move a little.
+
+    Logistic regression as in training, penalised for the distance from the weights of the model
+    instead of from zero. Terms, their inverse document frequencies, calibration and thresholds
+    stay as they are, so what the statements say nothing of is scored as before.
+
+    Parameters
+    ----------
+    base : Weights
+    corpus : Corpus
+    settings : TrainingSettings
+        Of which the folds, their seed and the weights of examples are used.
+    progress : callable, optional
+        Called with the number of folds done.
+
+    Returns
+    -------
+    Adapted
+
+    References
+    ----------
+    C. Chelba and A. Acero, "Adaptation of maximum entropy capitalizer", EMNLP 2004.
+    """
+    pipeline = to_pipeline(base)
+    tokens = pipeline["tokens"].transform(corpus.texts)
+    terms = pipeline["pooled"].estimator[:-1].transform(tokens)
+    shown, known = corpus.shown(), corpus.known()
+    weights = example_weights(corpus.examples, settings)
+    folds = assign_folds(corpus, settings)
+    given = np.zeros((len(FREEDOMS), *shown.shape))
+    for fold in range(settings.folds):
+        learn, test = folds != fold, np.flatnonzero(folds == fold)
+        texts = [corpus.texts[i] for i in test]
+        for place, freedom in enumerate(FREEDOMS):
+            moved = _move(base, terms[learn], shown[learn], known[learn], weights[learn], freedom)
+            given[place, test] = Scorer(moved).probabilities(texts)
+        if progress is not None:
+            progress(fold + 1)
+    before = decide(Scorer(base).probabilities(corpus.texts), base.thresholds).shown
+    after = [decide(probabilities, base.thresholds).shown for probabilities in given]
+    comparisons = [compare(shown, before, one) for one in after]
+    best = int(np.argmax([one.accuracy.second for one in comparisons]))
+    kinds = {"kind": [example.kind for example in corpus.examples]}
+    return Adapted(
+        weights=_move(base, terms, shown, known, weights, FREEDOMS[best]),
+        evaluation=evaluate(shown, after[best], known, kinds, given[best]),
+        comparison=comparisons[best],
+        freedom=FREEDOMS[best],
+    )
+
+
+def _move(
+    base: Weights,
+    terms: sp.csr_matrix,
+    shown: np.ndarray,
+    known: np.ndarray,
+    weights: np.ndarray,
+    freedom: float,
+) -> Weights:
+    """The model with every output moved towards the statements."""
+    coef = base.coef.copy()
+    scores = terms @ base.coef + base.intercept
+    alike = (terms @ terms.T).toarray()
+    for i in range(len(OUTPUTS)):
+        cells = known[:, i]
+        truth = shown[cells, i]
+        if truth.any() and not truth.all():
+            shares = _shares(
+                alike[np.ix_(cells, cells)], truth, scores[cells, i], weights[cells], freedom
+            )
+            coef[:, i] = np.round(coef[:, i] + terms[cells].T @ shares, DECIMALS)
+    return replace(base, coef=coef)
+
+
+def _shares(
+    alike: np.ndarray,
+    truth: np.ndarray,
+    scores: np.ndarray,
+    weights: np.ndarray,
+    freedom: float,
+) -> np.ndarray:
+    """How much of each statement's terms is best added to the weights, shape (n,).
+
+    What is best is a sum over statements, so there are as many unknowns as these, not as terms.
+    """
+    balanced = weights * np.where(truth, 0.5 / weights[truth].sum(), 0.5 / weights[~truth].sum())
+    balanced *= len(truth) * freedom
+    signs = np.where(truth, 1.0, -1.0)
+
+    def loss(shares: np.ndarray) -> tuple[float, np.ndarray]:
+        added = alike @ shares
+        margins = signs * (scores + added)
+        value = balanced @ np.logaddexp(0, -margins) + 0.5 * shares @ added
+        return value, added - alike @ (balanced * signs * expit(-margins))
+
+    with threadpool_limits(1):  # too small to share
+        return minimize(loss, np.zeros(len(truth)), jac=True, method="L-BFGS-B").x
