@@ -11,6 +11,9 @@ from leadclass.labels import OUTPUTS, TRAIT_PLACES, TRAITS_OF_SIDE, sides_of
 FORMS = ("statement", "phrase")
 ORIGINS = ("real", "written")
 
+#: The split that a model learns from.
+TRAIN = "train"
+
 
 @dataclass(frozen=True)
 class Example:
@@ -30,6 +33,8 @@ class Example:
         What it shares with the statement that it is a near miss of.
     origin : {'real', 'written'}
         Whether someone wrote it at work, or for a corpus.
+    split : str
+        What it is for: ``train``, or something that is not learnt from.
     """
 
     text: str
@@ -39,6 +44,7 @@ class Example:
     form: str = "statement"
     pair: str | None = None
     origin: str = "real"
+    split: str = TRAIN
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from leadclass.corpus import FORMS, ORIGINS, Example
+from leadclass.corpus import FORMS, ORIGINS, TRAIN, Example
 from leadclass.errors import LeadclassError
 from leadclass.files import is_folder
 from leadclass.labels import LABELS, SIDE_OF_TRAIT, TRAITS, sides_of, split_traits
@@ -19,7 +19,7 @@ from leadclass.tables import format_of, open_table
 #: The column that stands in place of the text where labels are kept apart from it.
 DIGEST = "text_sha256"
 
-_OPTIONAL = ("id", "traits", "kind", "form", "pair", "origin")
+_OPTIONAL = ("id", "traits", "kind", "form", "pair", "origin", "split")
 
 
 @dataclass(frozen=True)
@@ -247,6 +247,7 @@ def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
         _one_of(FORMS, row, "form"),
         row.get("pair") or None,
         _one_of(ORIGINS, row, "origin"),
+        row.get("split") or TRAIN,
     )
 
 

@@ -24,6 +24,7 @@ def read_corpus(
     paths: Iterable[str | PathLike[str]],
     *,
     texts: Iterable[str | PathLike[str]] = (),
+    split: str | None = None,
     encoding: str | None = None,
 ) -> Corpus:
     """Read labelled statements from tables, and from all tables of folders.
@@ -32,10 +33,13 @@ def read_corpus(
     ----------
     paths : iterable of path-like
         Tables with at least the columns ``text`` and ``label``; ``id``, ``traits``, ``kind``,
-        ``form``, ``origin`` and ``pair`` are read where they are there. Stand-off labels, of texts
-        that are kept elsewhere, have the column ``text_sha256`` in place of ``text``.
+        ``form``, ``origin``, ``split`` and ``pair`` are read where they are there. Stand-off
+        labels, of texts that are kept elsewhere, have the column ``text_sha256`` in place of
+        ``text``.
     texts : iterable of path-like
         Tables with the column ``text`` in which stand-off labels find theirs.
+    split : str, optional
+        Keep the rows of this split alone; a row that does not say has ``train``.
     encoding : str, optional
         Of the tables, where it is not what their bytes say.
 
@@ -54,7 +58,7 @@ def read_corpus(
     problems: list[LeadclassError] = []
     for path in tables_of(paths):
         rows = read_rows(path, problems, texts=kept_elsewhere, encoding=encoding)
-        found = [row.example for row in rows]
+        found = [row.example for row in rows if split in (None, row.example.split)]
         examples += found
         counted = Counter(example.label for example in found)
         sources.append(

@@ -66,6 +66,14 @@ def show_full_statements() -> None:
     )
 
 
+def show_splits() -> None:
+    """Print the entries of each split by form."""
+    rows = _rows()
+    heads = ["split", "entries", "statements", "phrases", *LABELS]
+    splits = sorted({row.example.split for row in rows}, reverse=True)
+    _table(heads, [[name, *_sizes(r for r in rows if r.example.split == name)] for name in splits])
+
+
 def show_counts(*columns: str) -> None:
     """Print the values of columns with the number of entries that have them."""
     counts = _statistics().counts

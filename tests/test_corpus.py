@@ -113,6 +113,15 @@ def test_standoff_labels_find_their_texts(tmp_path: Path) -> None:
         read_corpus([labels], texts=[texts])
 
 
+def test_only_the_split_train_is_learnt_from(tmp_path: Path) -> None:
+    path = corpus_file(
+        tmp_path, "a,neither,", "b,neither,train", "c,neither,challenge", header="text,label,split"
+    )
+    assert read_corpus([path]).texts == ["a", "b", "c"]
+    kept = read_corpus([path], split="train")
+    assert (kept.texts, kept.sources[0].n_rows) == (["a", "b"], 2)
+
+
 def test_folders_give_all_their_tables() -> None:
     assert {source.name for source in read_corpus([CORPUS]).sources} == {
         "corpus/general.csv",

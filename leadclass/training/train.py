@@ -17,7 +17,7 @@ from leadclass.behaviour import behave
 from leadclass.calibration import calibrate
 from leadclass.card import card
 from leadclass.comparison import Comparison
-from leadclass.corpus import Corpus
+from leadclass.corpus import TRAIN, Corpus
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.files import check_free, replacing_folder
@@ -170,7 +170,7 @@ def train_to(
     ----------
     folder : path-like
     paths : sequence of path-like
-        Tables, and folders of tables.
+        Tables, and folders of tables, of which the rows of the split ``train`` are learnt from.
     base : path-like, optional
         A model to adapt to the tables, instead of training one on them alone.
     texts : sequence of path-like
@@ -195,7 +195,7 @@ def train_to(
     replaceable = MODEL_FILES if overwrite else ()
     check_free(folder, replaceable)
     prior = None if base is None else read_weights(Path(fspath(base)))
-    corpus = read_corpus(paths, texts=texts, encoding=encoding)
+    corpus = read_corpus(paths, texts=texts, split=TRAIN, encoding=encoding)
     try:
         if prior is None:
             trained = train(corpus, settings, progress)
