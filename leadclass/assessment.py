@@ -12,7 +12,7 @@ from leadclass.corpus import Corpus
 from leadclass.decisions import Decisions
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
-from leadclass.labelled_tables import read_labelled
+from leadclass.labelled_tables import file_digest, read_labelled
 from leadclass.labels import PROBABILITY_DECIMALS, SIDES
 from leadclass.model import Model
 from leadclass.tables import open_table
@@ -37,12 +37,20 @@ class Assessment:
     slices : dict of str to list of str
         Columns by whose values figures are given: those asked for, and length.
     decisions : Decisions
+    digest : str
+        SHA-256 of the table's file.
     """
 
     model: Model
     corpus: Corpus
     slices: dict[str, list[str]]
     decisions: Decisions
+    digest: str
+
+    @property
+    def learnt_from(self) -> bool:
+        """Whether the model was trained on this very file, which makes its figures too good."""
+        return self.digest in {source.get("sha256") for source in self.model.about.get("data", [])}
 
     def evaluate(self) -> Evaluation:
         """How right the model is."""
@@ -158,7 +166,13 @@ def assess(
         raise LeadclassError("has no rows to measure on", file=table, remedy="add labelled rows")
     corpus = Corpus(examples, sources=[])
     lengths = [_length(len(example.text.split())) for example in examples]
-    return Assessment(model, corpus, slices | {"length": lengths}, model.decide(corpus.texts))
+    return Assessment(
+        model,
+        corpus,
+        slices | {"length": lengths},
+        model.decide(corpus.texts),
+        file_digest(table),
+    )
 
 
 def _length(n_words: int) -> str:

@@ -64,7 +64,7 @@ def read_corpus(
         sources.append(
             Source(
                 name=f"{Path(path).absolute().parent.name}/{Path(path).name}",
-                sha256=hashlib.sha256(Path(path).read_bytes()).hexdigest(),
+                sha256=file_digest(path),
                 n_rows=len(found),
                 labels={label: counted[label] for label in LABELS},
             )
@@ -72,6 +72,12 @@ def read_corpus(
     if problems:
         raise _summed_up(problems)
     return Corpus(examples, sources)
+
+
+def file_digest(path: str | PathLike[str]) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_labelled(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import EXAMPLES, Run, assert_one_clear_line
+from conftest import CORPUS, EXAMPLES, Run, assert_one_clear_line
 
 from leadclass.comparison import compare, mcnemar
 from leadclass.evaluation import evaluate, precision_recall
@@ -80,6 +80,11 @@ def test_compare_on_the_command_line(run: Run, small_model_dir: Path) -> None:
     done = run("compare", small_model_dir, small_model_dir, table, "-f", "json")
     assert json.loads(done.stdout)["accuracy"]["difference"]["value"] == 0
     assert_one_clear_line(run("compare", small_model_dir, "none", table), "none")
+
+
+def test_evaluating_on_training_data_is_told(run: Run) -> None:
+    assert "learnt from" in run("evaluate", CORPUS / "near_misses.csv").stderr
+    assert run("evaluate", EXAMPLES / "labelled.csv").stderr == ""
 
 
 def test_evaluate_lists_the_worst_errors_and_draws(

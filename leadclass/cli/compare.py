@@ -6,29 +6,14 @@ from pathlib import Path
 
 import click
 
-from leadclass.cli.options import PATH, encoding_option, page_format_option
+from leadclass.cli.options import PATH, encoding_option, labelled_options, page_format_option
 
 
 @click.command()
 @click.argument("first", type=PATH)
 @click.argument("second", type=PATH)
 @click.argument("table", type=PATH)
-@click.option(
-    "--text",
-    "-t",
-    metavar="COLUMN",
-    default="text",
-    show_default=True,
-    help="The column of statements.",
-)
-@click.option(
-    "--label",
-    "-l",
-    metavar="COLUMN",
-    default="label",
-    show_default=True,
-    help="The column of labels.",
-)
+@labelled_options
 @page_format_option
 @encoding_option
 def compare(

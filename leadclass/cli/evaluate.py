@@ -10,6 +10,7 @@ from leadclass.cli.options import (
     PATH,
     ChosenModel,
     encoding_option,
+    labelled_options,
     model_options,
     needing,
     page_format_option,
@@ -18,22 +19,7 @@ from leadclass.cli.options import (
 
 @click.command()
 @click.argument("table", type=PATH)
-@click.option(
-    "--text",
-    "-t",
-    metavar="COLUMN",
-    default="text",
-    show_default=True,
-    help="The column of statements.",
-)
-@click.option(
-    "--label",
-    "-l",
-    metavar="COLUMN",
-    default="label",
-    show_default=True,
-    help="The column of labels.",
-)
+@labelled_options
 @click.option(
     "--by",
     metavar="COLUMN",
@@ -83,6 +69,8 @@ def evaluate(
     assessment = assess(
         model.load(), table, text=text, label=label, by=by or None, encoding=encoding
     )
+    if assessment.learnt_from:
+        click.echo(f"The model has learnt from {table}: these figures are too good.", err=True)
     evaluation, worst = assessment.evaluate(), assessment.worst_errors(errors)
     if page_format == "json":
         from dataclasses import asdict

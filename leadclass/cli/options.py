@@ -84,6 +84,18 @@ def model_options(command: Callable[..., None]) -> Callable[..., None]:
     return choosing
 
 
+def labelled_options(command: click.decorators.FC) -> click.decorators.FC:
+    """The options that name the columns of a labelled table."""
+    for name, short, shown in (
+        ("label", "-l", "The column of labels."),
+        ("text", "-t", "The column of statements."),
+    ):
+        command = click.option(
+            f"--{name}", short, metavar="COLUMN", default=name, show_default=True, help=shown
+        )(command)
+    return command
+
+
 def _thresholds(given: tuple[str, ...]) -> dict[str, float]:
     thresholds: dict[str, float] = {}
     for text in given:

@@ -16,8 +16,8 @@ from leadclass.errors import LeadclassError
 from leadclass.features import START, FeatureSettings, pairs, stems
 from leadclass.labelled_rows import Row
 from leadclass.labels import SIDES, sides_of
-from leadclass.training.fitting import ROUGH_TOLERANCE
-from leadclass.training.pipeline import Tokenizer, make_linear
+from leadclass.training.fitting import ROUGH_TOLERANCE, unfitted
+from leadclass.training.pipeline import Tokenizer
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import assign_folds, check_sides
 
@@ -130,13 +130,7 @@ def _score_fold(
 ) -> tuple[np.ndarray, np.ndarray, _Terms]:
     """The places again, what a model that has not seen them says, and why where it disagrees."""
     learn = np.setdiff1d(np.arange(len(tokens)), places)
-    linear = make_linear(
-        SETTINGS.features,
-        min_df=SETTINGS.min_df,
-        C=SETTINGS.C,
-        smoothing=SETTINGS.smoothing,
-        tol=ROUGH_TOLERANCE,
-    ).fit([tokens[i] for i in learn], shown[learn])
+    linear = unfitted(SETTINGS, tol=ROUGH_TOLERANCE).fit([tokens[i] for i in learn], shown[learn])
     probabilities = expit(linear.decision_function([tokens[i] for i in places]))
     doubted = np.argwhere((probabilities > 0.5) != shown[places]).tolist()
     weighted = linear[:-1].transform([tokens[places[row]] for row, _ in doubted]).tocsr()

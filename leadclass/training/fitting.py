@@ -23,6 +23,18 @@ TOLERANCE = 1e-8
 ROUGH_TOLERANCE = 1e-3
 
 
+def unfitted(settings: TrainingSettings, *, tol: float, n_jobs: int | None = None) -> Pipeline:
+    """The pipeline from lists of tokens to linear scores that the settings ask for."""
+    return make_linear(
+        settings.features,
+        min_df=settings.min_df,
+        C=settings.C,
+        smoothing=settings.smoothing,
+        tol=tol,
+        n_jobs=n_jobs,
+    )
+
+
 def fit(
     corpus: Corpus,
     settings: TrainingSettings,
@@ -52,15 +64,7 @@ def fit(
     LeadclassError
         If the corpus has too few words to learn from.
     """
-    linear = make_linear(
-        settings.features,
-        min_df=settings.min_df,
-        C=settings.C,
-        smoothing=settings.smoothing,
-        tol=tol,
-        n_jobs=n_jobs,
-    )
-    pipeline = make_pipeline(settings.features, linear)
+    pipeline = make_pipeline(settings.features, unfitted(settings, tol=tol, n_jobs=n_jobs))
     try:
         pipeline.fit(
             corpus.texts,
