@@ -77,7 +77,7 @@ def draw_statistics(figures: Statistics, path: str | PathLike[str]) -> None:
         axes.spines[["top", "right"]].set_visible(False)
         for axis in (axes.xaxis, axes.yaxis):
             if isinstance(axis.get_major_formatter(), ScalarFormatter):
-                axis.set_major_locator(MaxNLocator(integer=True))
+                axis.set_major_locator(MaxNLocator(5, integer=True))
                 axis.set_major_formatter("{x:,.0f}")
     figure.suptitle(f"{figures.n:,} entries, {figures.vocabulary:,} different words")
     _save(figure, path)
@@ -144,7 +144,7 @@ def draw_evaluation(assessment: Assessment, path: str | PathLike[str]) -> None:
     truth = assessment.corpus.shown()
     given = np.nan_to_num(assessment.decisions.probabilities)
     overall = assessment.evaluate().overall
-    figure = Figure(figsize=(10, 5.8), layout="constrained")
+    figure = Figure(figsize=(10, 5.4), layout="constrained")
     curve, reliability = figure.subplots(1, 2)
     for i, side in enumerate(SIDES):
         quality, scores = overall.quality[side], overall.sides[side]
@@ -162,8 +162,8 @@ def draw_evaluation(assessment: Assessment, path: str | PathLike[str]) -> None:
     reliability.plot([0, 1], [0, 1], color=COLOURS["neither"], linestyle=":", zorder=0)
     reliability.set(title="Reliability", xlabel="probability that was said", ylabel="share shown")
     for axes in (curve, reliability):
-        axes.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
-        axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14))
+        axes.set(xlim=(0, 1.02), ylim=(0, 1.12 if axes is reliability else 1.02))
+        axes.legend(frameon=False, loc="lower left" if axes is curve else "upper left")
         axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(f"{overall.n:,} statements; dots on the curves: the thresholds in use")
     _save(figure, path)
