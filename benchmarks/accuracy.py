@@ -89,11 +89,14 @@ def fasttext(texts: Sequence[str], shown: np.ndarray, test: Sequence[str]) -> np
                 lines.name, wordNgrams=2, minn=3, maxn=6, dim=100, epoch=10, lr=0.3, thread=1,
                 seed=SEED, verbose=0,
             )  # fmt: skip
-        said = model.f.multilinePredict([f"{_plain(text)}\n" for text in test], 2, 0.0, "strict")
-        pairs = [
-            dict(zip(names, values, strict=True)) for values, names in zip(*said[::-1], strict=True)
-        ]
-        return np.array([pair.get("__label__1", 0.0) for pair in pairs])
+        # Of the likelier label alone: the library's second probability repeats the first.
+        said = model.f.multilinePredict([f"{_plain(text)}\n" for text in test], 1, 0.0, "strict")
+        return np.array(
+            [
+                value[0] if name[0] == "__label__1" else 1 - value[0]
+                for name, value in zip(*said, strict=True)
+            ]
+        )
 
     return _each_side(scores, shown)
 
@@ -225,7 +228,9 @@ def _labels(sides: np.ndarray) -> np.ndarray:
 
 
 def _best(truth: np.ndarray, scores: np.ndarray) -> float:
-    """The score from which F1 is best."""
+    """The score from which F1 is best; out of reach if all scores are the same."""
+    if np.ptp(scores) == 0:
+        return math.inf
     candidates = np.unique(np.quantile(scores, np.linspace(0, 1, 201)))
     return float(max(candidates, key=lambda threshold: _f1(truth, scores >= threshold)))
 
