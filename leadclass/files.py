@@ -36,6 +36,20 @@ def is_same_file(one: str | PathLike[str], other: str | PathLike[str]) -> bool:
         return False
 
 
+def refuse_overwriting(target: str | PathLike[str], *sources: str | PathLike[str]) -> None:
+    """Refuse to write to a file that is read.
+
+    Raises
+    ------
+    LeadclassError
+        If `target` is one of `sources`.
+    """
+    if any(is_same_file(source, target) for source in sources):
+        raise LeadclassError(
+            "would overwrite the table that is read", file=target, remedy="name another with -o"
+        )
+
+
 def check_file(path: str | PathLike[str]) -> int:
     """The size of a file in bytes.
 

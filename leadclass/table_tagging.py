@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 
 from leadclass.errors import LeadclassError
-from leadclass.files import STANDARD_STREAM, is_same_file
+from leadclass.files import STANDARD_STREAM, refuse_overwriting
 from leadclass.labels import Unit
 from leadclass.model import Model
 from leadclass.tables import create_table, format_of, open_table
@@ -72,10 +72,8 @@ def tag_table(
     """
     to_stdout = fspath(target) == STANDARD_STREAM
     with open_table(source, encoding=encoding, delimiter=delimiter) as table:
-        if not to_stdout and is_same_file(source, target):
-            raise LeadclassError(
-                "would overwrite the table that is read", file=target, remedy="name another with -o"
-            )
+        if not to_stdout:
+            refuse_overwriting(target, source)
         column = table.text_index(text, "-t")
         added, renamed = added_schema(table.schema.names, unit)
         kind = table.format

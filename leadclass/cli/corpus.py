@@ -15,8 +15,9 @@ from leadclass.cli.options import (
     texts_option,
 )
 from leadclass.cli.progress import progress_bar
+from leadclass.curation.findings import LIKELY_ERRORS, SIMILARITY
 from leadclass.errors import LeadclassError
-from leadclass.files import is_same_file
+from leadclass.files import refuse_overwriting
 
 #: Exit code of a check that found an error in a corpus that could be read.
 FOUND = 1
@@ -53,7 +54,7 @@ def corpus() -> None:
     "--similarity",
     type=click.FloatRange(0.5, 1),
     callback=_a_number,
-    default=0.9,
+    default=SIMILARITY,
     show_default=True,
     help="From which likeness on two texts are near duplicates; 1 for equal words only.",
 )
@@ -67,7 +68,7 @@ def corpus() -> None:
     "--likely-errors",
     type=click.IntRange(0),
     metavar="N",
-    default=20,
+    default=LIKELY_ERRORS,
     show_default=True,
     help="Name at most N labels that the other rows speak against; 0 for none.",
 )
@@ -193,11 +194,7 @@ def agreement(
         from leadclass.curation.agreement import agreement as compare  # scikit-learn
     report = compare(first, second, by=by or None, encoding=encoding)
     if output is not None:
-        for table in (first, second):
-            if is_same_file(table, output):
-                raise LeadclassError(
-                    "would overwrite a table that is read", file=output, remedy="name another"
-                )
+        refuse_overwriting(output, first, second)
         from leadclass.curation.agreement import write_differences
 
         write_differences(report.differences, output)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from os import PathLike, fspath
 
-from leadclass.curation.findings import SORTS, Finding
+from leadclass.curation.findings import LIKELY_ERRORS, SIMILARITY, SORTS, Finding
 from leadclass.curation.label_errors import likely_label_errors
-from leadclass.curation.near_duplicates import SIMILARITY, as_words, near_duplicates
+from leadclass.curation.near_duplicates import as_words, near_duplicates
 from leadclass.curation.shared_words import SharedWords
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import Columns, Row, read_rows, read_texts, tables_of, texts_by_digest
@@ -17,9 +17,6 @@ from leadclass.labels import TRAITS_OF_SIDE, sides_of
 
 #: A statement has at most so many traits of a side.
 MOST_TRAITS = 2
-
-#: Likely label errors that are named where nothing else is asked for.
-LIKELY_ERRORS = 20
 
 #: What shows how far a long step is: told its name and size, it gives a function to call with
 #: the number that is done.
@@ -218,4 +215,4 @@ def _overlap(
 
 
 def _finding(row: Row, sort: str, message: str) -> Finding:
-    return Finding(fspath(row.file), row.number, sort, message, row.example.text)
+    return Finding(row.file, row.number, sort, message, row.example.text)

@@ -18,6 +18,12 @@ SORTS = {
     "likely-error": "a label that all other rows together speak against",
 }
 
+#: From which similarity on two texts count as near duplicates, where nothing else is asked for.
+SIMILARITY = 0.9
+
+#: Likely label errors that are named where nothing else is asked for.
+LIKELY_ERRORS = 20
+
 #: Sorts that a person should look at and that may well be right.
 WARNINGS = frozenset({"likely-error"})
 

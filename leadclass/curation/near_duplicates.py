@@ -8,10 +8,8 @@ import numpy as np
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
+from leadclass.curation.findings import SIMILARITY
 from leadclass.tokens import tokenise
-
-#: From which similarity on two texts count as near duplicates.
-SIMILARITY = 0.9
 
 #: Texts that are compared with all others of a like length at a time.
 _BLOCK = 512

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 from scipy.optimize import minimize
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
@@ -82,16 +81,31 @@ def adapt(
     pipeline = to_pipeline(base)
     tokens = pipeline["tokens"].transform(corpus.texts)
     terms = pipeline["pooled"].estimator[:-1].transform(tokens)
+    scores = terms @ base.coef + base.intercept
+    alike = (terms @ terms.T).toarray()
     shown, known = corpus.shown(), corpus.known()
     weights = example_weights(corpus.examples, settings)
     folds = assign_folds(corpus, settings)
+
+    def moved(rows: np.ndarray, freedom: float) -> Weights:
+        """The model with every output moved towards some of the statements."""
+        coef = base.coef.copy()
+        for i in range(len(OUTPUTS)):
+            cells = np.flatnonzero(rows & known[:, i])
+            truth = shown[cells, i]
+            if truth.any() and not truth.all():
+                among = alike[np.ix_(cells, cells)]
+                shares = _shares(among, truth, scores[cells, i], weights[cells], freedom)
+                coef[:, i] = np.round(coef[:, i] + terms[cells].T @ shares, DECIMALS)
+        return replace(base, coef=coef)
+
     given = np.zeros((len(FREEDOMS), *shown.shape))
     for fold in range(settings.folds):
-        learn, test = folds != fold, np.flatnonzero(folds == fold)
+        test = np.flatnonzero(folds == fold)
         texts = [corpus.texts[i] for i in test]
         for place, freedom in enumerate(FREEDOMS):
-            moved = _move(base, terms[learn], shown[learn], known[learn], weights[learn], freedom)
-            given[place, test] = Scorer(moved).probabilities(texts)
+            scorer = Scorer(moved(folds != fold, freedom))
+            given[place, test] = scorer.probabilities(texts)
         if progress is not None:
             progress(fold + 1)
     before = decide(Scorer(base).probabilities(corpus.texts), base.thresholds).shown
@@ -102,34 +116,11 @@ def adapt(
     best = int(np.argmax(right >= right.max() - error))
     kinds = {"kind": [example.kind for example in corpus.examples]}
     return Adapted(
-        weights=_move(base, terms, shown, known, weights, FREEDOMS[best]),
+        weights=moved(np.ones(len(folds), bool), FREEDOMS[best]),
         evaluation=evaluate(shown, after[best], known, kinds, given[best]),
         comparison=comparisons[best],
         freedom=FREEDOMS[best],
     )
-
-
-def _move(
-    base: Weights,
-    terms: sp.csr_matrix,
-    shown: np.ndarray,
-    known: np.ndarray,
-    weights: np.ndarray,
-    freedom: float,
-) -> Weights:
-    """The model with every output moved towards the statements."""
-    coef = base.coef.copy()
-    scores = terms @ base.coef + base.intercept
-    alike = (terms @ terms.T).toarray()
-    for i in range(len(OUTPUTS)):
-        cells = known[:, i]
-        truth = shown[cells, i]
-        if truth.any() and not truth.all():
-            shares = _shares(
-                alike[np.ix_(cells, cells)], truth, scores[cells, i], weights[cells], freedom
-            )
-            coef[:, i] = np.round(coef[:, i] + terms[cells].T @ shares, DECIMALS)
-    return replace(base, coef=coef)
 
 
 def _shares(
