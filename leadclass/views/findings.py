@@ -54,6 +54,10 @@ def _sum(findings: Sequence[Finding], n_rows: int) -> str:
     counted = Counter(finding.sort for finding in findings)
     sorts = ", ".join(f"{counted[sort]} {sort}" for sort in SORTS if counted[sort])
     errors = sum(finding.severity == "error" for finding in findings)
-    return f"{n_rows:,} rows, {errors} errors, {len(findings) - errors} warnings" + (
-        f": {sorts}" if sorts else ""
-    )
+    numbers = (_number(n_rows, "row"), _number(errors, "error"))
+    warnings = _number(len(findings) - errors, "warning")
+    return ", ".join([*numbers, warnings]) + (f": {sorts}" if sorts else "")
+
+
+def _number(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
