@@ -51,8 +51,8 @@ def train(
 ) -> None:
     """Train a model on labelled statements, or adapt one to them.
 
-    With --from models/default, a few hundred statements of your own adapt the shipped model: what
-    they say nothing of is scored as before.
+    With --from models/default, a few hundred statements of your own adapt the shipped model: words
+    that they do not have keep their weights.
     """
     if base is not None and corpus == (_DEFAULT,):
         raise click.UsageError("--from needs -c, the statements to adapt to")

@@ -57,7 +57,7 @@ def adapt(
 
     Logistic regression as in training, penalised for the distance from the weights of the model
     instead of from zero. Terms, their inverse document frequencies, calibration and thresholds
-    stay as they are, so what the statements say nothing of is scored as before.
+    stay as they are, and so do the weights of terms that the statements do not have.
 
     Parameters
     ----------
