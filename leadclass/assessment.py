@@ -134,6 +134,8 @@ def assess(
     text: str = "text",
     label: str = "label",
     by: Sequence[str] | None = None,
+    traits: bool = True,
+    texts: Sequence[str | PathLike[str]] = (),
     encoding: str | None = None,
 ) -> Assessment:
     """Let a model label a table whose labels are known.
@@ -146,6 +148,10 @@ def assess(
         The columns of the statements and of the labels they should have.
     by : sequence of str, optional
         Columns by whose values the figures are also given; ``kind`` by default.
+    traits : bool
+        Whether a column of this name holds those of the codebook.
+    texts : sequence of path-like
+        Tables in which stand-off labels find their texts.
     encoding : str, optional
         Of the table.
 
@@ -161,7 +167,9 @@ def assess(
     if by is None:
         with open_table(table, encoding=encoding) as opened:
             by = [name for name in opened.schema.names if name == _USUAL_SLICE]
-    examples, slices = read_labelled(table, text=text, label=label, by=by, encoding=encoding)
+    examples, slices = read_labelled(
+        table, text=text, label=label, by=by, traits=traits, texts=texts, encoding=encoding
+    )
     if not examples:
         raise LeadclassError("has no rows to measure on", file=table, remedy="add labelled rows")
     corpus = Corpus(examples, sources=[])

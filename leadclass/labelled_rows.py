@@ -19,7 +19,8 @@ from leadclass.tables import format_of, open_table
 #: The column that stands in place of the text where labels are kept apart from it.
 DIGEST = "text_sha256"
 
-_OPTIONAL = ("id", "traits", "kind", "form", "pair", "origin", "split")
+#: Read where the table has them.
+OPTIONAL = ("id", "traits", "kind", "form", "pair", "origin", "split")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Columns:
     label : str
     others : tuple of str
         Further columns that the table must have.
+    optional : tuple of str
+        Which of `OPTIONAL` are read where the table has them; others mean nothing.
     everything : bool
         Read all columns, whatever they are.
     text_option, label_option : str, optional
@@ -42,6 +45,7 @@ class Columns:
     text: str | None = "text"
     label: str = "label"
     others: tuple[str, ...] = ()
+    optional: tuple[str, ...] = OPTIONAL
     everything: bool = False
     text_option: str | None = None
     label_option: str | None = None
@@ -101,7 +105,7 @@ def read_rows(
     seen: dict[str, int] = {}
     with open_table(path, encoding=encoding) as table:
         names = table.schema.names
-        wanted = names if columns.everything else [n for n in _OPTIONAL if n in names]
+        wanted = names if columns.everything else [n for n in columns.optional if n in names]
         places = {name: names.index(name) for name in wanted}
         places |= {name: table.index_of(name, "--by") for name in columns.others}
         by_digest = texts is not None and columns.text not in names and DIGEST in names

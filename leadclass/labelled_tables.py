@@ -86,6 +86,8 @@ def read_labelled(
     text: str = "text",
     label: str = "label",
     by: Sequence[str] = (),
+    traits: bool = True,
+    texts: Iterable[str | PathLike[str]] = (),
     encoding: str | None = None,
 ) -> tuple[list[Example], dict[str, list[str]]]:
     """Read one labelled table whose columns may have names of their own.
@@ -97,6 +99,10 @@ def read_labelled(
         The columns of the statements and of their labels.
     by : sequence of str
         Further columns to read.
+    traits : bool
+        Whether a column of this name holds those of the codebook.
+    texts : iterable of path-like
+        Tables in which stand-off labels find their texts.
     encoding : str, optional
 
     Returns
@@ -111,8 +117,16 @@ def read_labelled(
         If the file cannot be read, has no such column, or has bad rows.
     """
     problems: list[LeadclassError] = []
-    columns = Columns(text, label, tuple(by), text_option="-t", label_option="-l")
-    rows = list(read_rows(path, problems, columns, encoding=encoding))
+    columns = Columns(
+        text,
+        label,
+        tuple(by),
+        optional=("traits", "kind") if traits else ("kind",),
+        text_option="-t",
+        label_option="-l",
+    )
+    kept_elsewhere = texts_by_digest(texts, encoding)
+    rows = list(read_rows(path, problems, columns, texts=kept_elsewhere, encoding=encoding))
     if problems:
         raise _summed_up(problems)
     return [row.example for row in rows], {name: [row.cells[name] for row in rows] for name in by}

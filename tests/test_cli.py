@@ -1,4 +1,5 @@
 import csv
+import hashlib
 import io
 import json
 import signal
@@ -132,6 +133,27 @@ def test_evaluate_refuses_bad_labels_and_tables_without_rows(run: Run, tmp_path:
     assert_one_clear_line(run("evaluate", "bad.csv"), "bad.csv", "row 1", "'manager'")
     (tmp_path / "none.csv").write_text("text,label\n")
     assert_one_clear_line(run("evaluate", "none.csv"), "none.csv", "no rows")
+
+
+def test_evaluate_looks_up_stand_off_labels(run: Run, tmp_path: Path) -> None:
+    text = "Plans the rota."
+    (tmp_path / "texts.csv").write_text(f"text\n{text}\n")
+    (tmp_path / "labels.csv").write_text(
+        f"text_sha256,label\n{hashlib.sha256(text.encode()).hexdigest()},management\n"
+    )
+    done = run("evaluate", "labels.csv", "--texts", "texts.csv", "-f", "json")
+    assert json.loads(done.stdout)["overall"]["labels"]["management"]["n_shown"] == 1
+    assert_one_clear_line(run("evaluate", "labels.csv"), "labels.csv", "--texts")
+
+
+def test_evaluate_leaves_foreign_columns_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(
+        "id,text,label,traits,form,split\n1,Plans the rota.,management,punctual,A4,\n"
+        "1,Listens to people.,leadership,kind,,x\n"
+    )
+    assert_one_clear_line(run("evaluate", "own.csv"), "own.csv", "row 1", "'punctual'")
+    done = run("evaluate", "own.csv", "--no-traits", "-f", "json")
+    assert json.loads(done.stdout)["overall"]["n"] == 2
 
 
 def test_info_shows_the_card(run: Run) -> None:

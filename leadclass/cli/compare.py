@@ -22,6 +22,8 @@ def compare(
     table: Path,
     text: str,
     label: str,
+    traits: bool,
+    texts: tuple[Path, ...],
     page_format: str,
     encoding: str | None,
 ) -> None:
@@ -34,7 +36,16 @@ def compare(
     from leadclass.model import load
 
     one, other = (
-        assess(load(folder), table, text=text, label=label, by=(), encoding=encoding)
+        assess(
+            load(folder),
+            table,
+            text=text,
+            label=label,
+            by=(),
+            traits=traits,
+            texts=texts,
+            encoding=encoding,
+        )
         for folder in (first, second)
     )
     comparison = compare_decisions(one.corpus.shown(), one.decisions.shown, other.decisions.shown)

@@ -48,6 +48,8 @@ def evaluate(
     table: Path,
     text: str,
     label: str,
+    traits: bool,
+    texts: tuple[Path, ...],
     by: tuple[str, ...],
     errors: int,
     plot: Path | None,
@@ -67,7 +69,14 @@ def evaluate(
 
         check_plot(plot)
     assessment = assess(
-        model.load(), table, text=text, label=label, by=by or None, encoding=encoding
+        model.load(),
+        table,
+        text=text,
+        label=label,
+        by=by or None,
+        traits=traits,
+        texts=texts,
+        encoding=encoding,
     )
     if assessment.learnt_from:
         click.echo(f"The model has learnt from {table}: these figures are too good.", err=True)

@@ -84,8 +84,25 @@ def model_options(command: Callable[..., None]) -> Callable[..., None]:
     return choosing
 
 
+texts_option = click.option(
+    "--texts",
+    type=PATH,
+    metavar="PATH",
+    multiple=True,
+    help="A table of texts that stand-off labels name by digest. May be repeated.",
+)
+
+
 def labelled_options(command: click.decorators.FC) -> click.decorators.FC:
-    """The options that name the columns of a labelled table."""
+    """The options that say how a labelled table is to be read."""
+    command = texts_option(command)
+    command = click.option(
+        "--no-traits",
+        "traits",
+        flag_value=False,
+        default=True,
+        help="Leave the column traits out: it holds something else.",
+    )(command)
     for name, short, shown in (
         ("label", "-l", "The column of labels."),
         ("text", "-t", "The column of statements."),
@@ -129,13 +146,6 @@ row_format_option = format_option(
 )
 page_format_option = format_option(
     "page_format", PAGE_FORMATS, "A page to read, or JSON for machines.", PAGE_FORMATS[0]
-)
-texts_option = click.option(
-    "--texts",
-    type=PATH,
-    metavar="PATH",
-    multiple=True,
-    help="A table of texts that stand-off labels name by digest. May be repeated.",
 )
 encoding_option = click.option(
     "--encoding",
