@@ -5,14 +5,13 @@ those of the best F1 on a tenth of the real training statements, which it has no
 leadclass is the model folder that is named, with its own thresholds.
 
     pip install '.[train]' -r benchmarks/requirements.txt
-    python benchmarks/accuracy.py -c corpus -c ... --test test.csv [--peers keywords,bayes]
-
-Prints a table in Markdown, and writes it with -o.
+    python benchmarks/accuracy.py -c corpus -c ... --test test.csv -o docs/results/peers.csv
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import math
 import re
 import tempfile
@@ -28,7 +27,7 @@ from sklearn.metrics import average_precision_score
 from sklearn.naive_bayes import MultinomialNB
 
 from leadclass.assessment import assess
-from leadclass.corpus import Corpus
+from leadclass.corpus import TRAIN, Corpus
 from leadclass.decisions import labels_of
 from leadclass.labelled_tables import read_corpus, read_labelled
 from leadclass.labels import OUTPUTS, SIDES
@@ -36,6 +35,9 @@ from leadclass.model import load
 
 #: From texts and what they show, and texts to score, to scores of shape (n, 2).
 Peer = Callable[[Sequence[str], np.ndarray, Sequence[str]], np.ndarray]
+
+COLUMNS = ("model", "leadership F1", "management F1", "right label of four", "leadership AP",
+           "management AP", "minutes")  # fmt: skip
 
 SEED = 0
 HELD_OUT = 0.1
@@ -49,18 +51,18 @@ KEYWORDS = {
 
 
 def majority(texts: Sequence[str], shown: np.ndarray, test: Sequence[str]) -> np.ndarray:
-    """What most statements show, which is neither."""
+    """The same for all: neither."""
     return np.tile(shown.mean(axis=0), (len(test), 1))
 
 
 def keywords(texts: Sequence[str], shown: np.ndarray, test: Sequence[str]) -> np.ndarray:
-    """How many words begin as one of a list does."""
+    """A list of keywords, counted."""
     lists = [re.compile(rf"\b(?:{'|'.join(KEYWORDS[side].split())})", re.I) for side in SIDES]
     return np.array([[len(words.findall(text)) for words in lists] for text in test], float)
 
 
 def bayes(texts: Sequence[str], shown: np.ndarray, test: Sequence[str]) -> np.ndarray:
-    """Multinomial naive Bayes on word counts."""
+    """Multinomial naive Bayes on words."""
     vectorizer = CountVectorizer()
     X, Z = vectorizer.fit_transform(texts), vectorizer.transform(test)
     return _each_side(lambda y: MultinomialNB().fit(X, y).predict_proba(Z)[:, 1], shown)
@@ -76,7 +78,7 @@ def tfidf(texts: Sequence[str], shown: np.ndarray, test: Sequence[str]) -> np.nd
 
 
 def fasttext(texts: Sequence[str], shown: np.ndarray, test: Sequence[str]) -> np.ndarray:
-    """Words, pairs of words and sub-words, averaged."""
+    """Sub-words and pairs of words, averaged: fastText."""
     import fasttext as library
 
     def scores(y: np.ndarray) -> np.ndarray:
@@ -172,7 +174,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
 
-    corpus = read_corpus(options.corpus, texts=options.texts)
+    corpus = read_corpus(options.corpus, texts=options.texts, split=TRAIN)
     real = np.flatnonzero([example.origin == "real" for example in corpus.examples])
     if not len(real):
         real = np.arange(len(corpus.examples))
@@ -184,20 +186,14 @@ def main() -> None:
     test = Corpus(examples, [])
     truth = test.shown()[:, : len(SIDES)]
 
-    lines = [
-        "| model | leadership F1 | management F1 | right label of four | leadership AP | "
-        "management AP | minutes |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]
-    print(*lines, sep="\n", flush=True)
+    rows: list[list[str]] = []
 
     def report(name: str, said: np.ndarray, scores: np.ndarray, seconds: float) -> None:
         figures = [_f1(truth[:, i], said[:, i]) for i in range(len(SIDES))]
         figures.append(float((_labels(said) == _labels(truth)).mean()))
         figures += [average_precision_score(truth[:, i], scores[:, i]) for i in range(len(SIDES))]
-        cells = " | ".join(f"{figure:.3f}" for figure in figures)
-        lines.append(f"| {name} | {cells} | {seconds / 60:.1f} |")
-        print(lines[-1], flush=True)
+        rows.append([name, *(f"{figure:.3f}" for figure in figures), f"{seconds / 60:.1f}"])
+        print(*rows[-1], sep="  ", flush=True)
 
     for name in options.peers.split(","):
         start = time.perf_counter()
@@ -206,13 +202,14 @@ def main() -> None:
         tuning, final = scores[: len(held)], scores[len(held) :]
         thresholds = [_best(shown[held, i], tuning[:, i]) for i in range(len(SIDES))]
         title = (PEERS[name].__doc__ or name).splitlines()[0].rstrip(".")
-        report(f"{name}: {title}", final >= thresholds, final, time.perf_counter() - start)
+        report(title, final >= thresholds, final, time.perf_counter() - start)
     start = time.perf_counter()
     assessment = assess(load(options.model), options.test)
     said, given = assessment.decisions.shown, np.nan_to_num(assessment.decisions.probabilities)
     report("leadclass", said[:, : len(SIDES)], given[:, : len(SIDES)], time.perf_counter() - start)
     if options.output:
-        options.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with options.output.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 
 
 def _each_side(scores: Callable[[np.ndarray], np.ndarray], shown: np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import subprocess
@@ -37,16 +36,3 @@ def show(
         first, last = lines
         shown = ["..."] * (first > 0) + shown[first:last] + ["..."] * (last < len(shown))
     print("\n".join(["```console", f"$ {command}", *shown, "```"]))
-
-
-def show_cross_validation() -> None:
-    """Print the cross-validated figures of the shipped model as a table."""
-    page = json.loads((ROOT / "models" / "default" / "model.json").read_text(encoding="utf-8"))
-    print("| rows | n | leadership F1 | management F1 | right label of four |")
-    print("|---|---:|---:|---:|---:|")
-    figures = page["cross_validation"]
-    parts = {"all": figures["overall"]} | figures["slices"]["kind"]
-    for name, part in parts.items():
-        sides = [part["sides"][side]["f1"]["value"] for side in ("leadership", "management")]
-        cells = " | ".join(f"{x:.2f}" for x in [*sides, part["accuracy"]["value"]])
-        print(f"| {name} | {part['n']:,} | {cells} |")

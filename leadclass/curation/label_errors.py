@@ -23,7 +23,7 @@ from leadclass.training.validation import assign_folds, check_sides
 
 #: Whole statements, all of one weight: what is looked for is an error, not the last point of F1.
 SETTINGS = TrainingSettings(
-    features=FeatureSettings(windows=()), phrase_weight=1.0, written_weight=1.0
+    features=FeatureSettings(windows=()), phrase_weight=1.0
 )
 
 #: Fewer rows than this say little of one another.

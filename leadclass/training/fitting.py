@@ -89,13 +89,8 @@ def fit(
 
 def example_weights(examples: Sequence[Example], settings: TrainingSettings) -> np.ndarray:
     """How much each example counts in fitting, shape (n,)."""
-    weight = {
-        ("phrase", "real"): settings.phrase_weight,
-        ("phrase", "written"): settings.phrase_weight,
-        ("statement", "real"): 1.0,
-        ("statement", "written"): settings.written_weight,
-    }
-    return np.array([weight[e.form, e.origin] for e in examples])
+    weight = {"phrase": settings.phrase_weight, "statement": 1.0}
+    return np.array([weight[example.form] for example in examples])
 
 
 def to_weights(pipeline: Pipeline, settings: TrainingSettings, thresholds: np.ndarray) -> Weights:

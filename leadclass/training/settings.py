@@ -20,9 +20,8 @@ class TrainingSettings:
         Inverse strength of the logistic regression's penalty.
     smoothing : float
         Of the log-count ratio.
-    phrase_weight, written_weight : float
-        How much a phrase, and a full statement that was written for a corpus, count beside a real
-        statement.
+    phrase_weight : float
+        How much a phrase counts beside a full statement.
     folds : int
         Of the cross-validation.
     seed : int
@@ -34,6 +33,5 @@ class TrainingSettings:
     C: float = 10.0
     smoothing: float = 1.0
     phrase_weight: float = 0.25
-    written_weight: float = 0.33
     folds: int = 5
     seed: int = 0

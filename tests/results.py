@@ -1,0 +1,145 @@
+"""Tables of measured figures for the pages; cog writes them, commands of the pages measure them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from leadclass.labels import SIDES
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "docs" / "results"
+MODEL = ROOT / "models" / "default" / "model.json"
+
+_Page = dict[str, Any]
+
+
+def show_in_a_sentence() -> None:
+    """Print the figures on real statements as part of a sentence."""
+    whole = _read("evaluation.json")["overall"]
+    sides = [f"{side} F1 {_interval(whole['sides'][side]['f1'])}" for side in SIDES]
+    print(f"{', '.join(sides)}, the right label of four for {whole['accuracy']['value']:.0%}.")
+
+
+def show_sides(name: str, *columns: str) -> None:
+    """Print a row for all statements of an evaluation and for each value of some columns."""
+    page = _read(name)
+    parts = {"all": page["overall"]}
+    for column in columns:
+        parts |= page["slices"][column]
+    _table(
+        ["statements", "n", *(f"{side} F1" for side in SIDES), "right label of four"],
+        [
+            [
+                value,
+                f"{part['n']:,}",
+                *(_interval(part["sides"][side]["f1"]) for side in SIDES),
+                _interval(part["accuracy"]),
+            ]
+            for value, part in parts.items()
+        ],
+    )
+
+
+def show_probabilities(name: str, column: str) -> None:
+    """Print how good the probabilities of an evaluation are, whatever the thresholds."""
+    page = _read(name)
+    heads = ["average precision", "Brier score", "calibration error"]
+    figures = ("average_precision", "brier", "calibration_error")
+    _table(
+        ["statements", "side", *heads],
+        [
+            [value, side, *(f"{part['quality'][side][figure]:.3f}" for figure in figures)]
+            for value, part in ({"all": page["overall"]} | page["slices"][column]).items()
+            for side in SIDES
+        ],
+    )
+
+
+def show_traits(name: str) -> None:
+    """Print the traits of an evaluation."""
+    whole = _read(name)["overall"]
+    scores = whole["each_trait"] | {"all together": whole["traits"]}
+    _table(
+        ["trait", "shown", "precision", "recall", "F1"],
+        [
+            [
+                trait.replace("_", " "),
+                f"{one['n_shown']:,}",
+                *(f"{one[figure]:.3f}" for figure in ("precision", "recall")),
+                _interval(one["f1"]),
+            ]
+            for trait, one in scores.items()
+        ],
+    )
+    print(f"\nThe mean F1 of the eight is {whole['trait_macro_f1']:.3f}.")
+
+
+def show_table(name: str) -> None:
+    """Print a table that a benchmark has written."""
+    with (RESULTS / name).open(encoding="utf-8", newline="") as file:
+        heads, *rows = csv.reader(file)
+    _table(heads, rows)
+
+
+def show_cross_validation() -> None:
+    """Print the cross-validated figures of the shipped model."""
+    figures = _model()["cross_validation"]
+    parts = {"all": figures["overall"]} | figures["slices"]["kind"]
+    _table(
+        ["rows", "n", *(f"{side} F1" for side in SIDES), "right label of four"],
+        [
+            [
+                name,
+                f"{part['n']:,}",
+                *(f"{part['sides'][side]['f1']['value']:.2f}" for side in SIDES),
+                f"{part['accuracy']['value']:.2f}",
+            ]
+            for name, part in parts.items()
+        ],
+    )
+
+
+def show_behaviour() -> None:
+    """Print how many of the cases that test the shipped model it passes."""
+    results = _model()["behaviour"]
+    sorts = dict.fromkeys(result["sort"] for result in results)
+    functionality, *others = [[r for r in results if r["sort"] == sort] for sort in sorts]
+    rows = [["plain cases of the codebook's rules", functionality]]
+    rows += [[result["name"], [result]] for group in others for result in group]
+    _table(
+        ["what", "passed", "of", "share"],
+        [
+            [name, f"{passed:,}", f"{n:,}", f"{passed / n:.1%}"]
+            for name, group in rows
+            for passed, n in [(sum(r["n_passed"] for r in group), sum(r["n"] for r in group))]
+        ],
+    )
+
+
+def _interval(figure: dict[str, float]) -> str:
+    return f"{figure['value']:.2f} ({figure['low']:.2f}–{figure['high']:.2f})"
+
+
+def _read(name: str) -> _Page:
+    return json.loads((RESULTS / name).read_text(encoding="utf-8"))
+
+
+def _model() -> _Page:
+    return json.loads(MODEL.read_text(encoding="utf-8"))
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    rows = list(rows)
+    print(f"| {' | '.join(heads)} |")
+    numbers = [all(_is_number(row[i]) for row in rows) for i in range(len(heads))]
+    print(f"|{'|'.join('---:' if number else '---' for number in numbers)}|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+def _is_number(cell: str) -> bool:
+    return not cell or cell[0].isdigit()
