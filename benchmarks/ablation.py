@@ -136,8 +136,9 @@ def main() -> None:
 def measure(variant: Variant, examples: list[Example], test: str) -> list[object]:
     """Train a variant and measure it: the cells of `COLUMNS`."""
     corpus = Corpus([example for example in examples if variant.keep(example)], [])
-    # In threads, since what is patched here is not in another process.
-    with variant.patched(), parallel_config(backend="threading"):
+    # What is patched here is not in another process.
+    backend = "loky" if variant.patched is nullcontext else "threading"
+    with variant.patched(), parallel_config(backend=backend):
         trained = train(corpus, replace(variant.settings, folds=FOLDS))
     whole = assess(Model(trained.weights), test).evaluate().overall
     real = trained.evaluation.slices["origin"].get("real")

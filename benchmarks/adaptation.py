@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--texts", action="append", default=[])
     parser.add_argument("--kinds", default="review,framework")
     parser.add_argument("-n", type=int, default=300)
-    parser.add_argument("--draws", type=int, default=5)
+    parser.add_argument("--draws", type=int, default=8)
     parser.add_argument("--test", required=True)
     parser.add_argument("--bases", type=Path, help="where the models are, or are put")
     parser.add_argument("-o", "--output", type=Path)
@@ -58,7 +58,6 @@ def main() -> None:
                 mine = [own[i] for i in order[: options.n]]
                 rest = [own[i] for i in order[options.n :]]
                 adapted = Model(train_from(base.weights, Corpus(mine, [])).weights)
-                print(kind, adapted.weights.about["adapted"]["freedom"], flush=True)
                 figures.append(
                     [_figures(m, part) for part in (rest, others) for m in (base, adapted)]
                 )

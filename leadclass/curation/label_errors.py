@@ -22,9 +22,7 @@ from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import assign_folds, check_sides
 
 #: Whole statements, all of one weight: what is looked for is an error, not the last point of F1.
-SETTINGS = TrainingSettings(
-    features=FeatureSettings(windows=()), phrase_weight=1.0
-)
+SETTINGS = TrainingSettings(features=FeatureSettings(windows=()), phrase_weight=1.0)
 
 #: Fewer rows than this say little of one another.
 FEWEST_ROWS = 200

@@ -21,9 +21,9 @@ from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import assign_folds
 from leadclass.weights import DECIMALS, Weights
 
-#: How freely the weights may move. The least is taken that is, by cross-validation, within one
-#: standard error of the best, so that no more is forgotten than need be.
-FREEDOMS = (0.3, 1.0, 3.0, 10.0)
+#: How freely the weights may move: with less, statements of a new kind gain less; with more,
+#: other kinds lose.
+FREEDOM = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +37,11 @@ class Adapted:
         Of the adapted model, each statement scored by one that was adapted without it.
     comparison : Comparison
         Of the model as it was with that.
-    freedom : float
-        Which of `FREEDOMS` was best.
     """
 
     weights: Weights
     evaluation: Evaluation
     comparison: Comparison
-    freedom: float
 
 
 def adapt(
@@ -76,7 +73,6 @@ def adapt(
     ----------
     C. Chelba and A. Acero, "Adaptation of maximum entropy capitalizer: little data can help a lot",
     EMNLP 2004.
-    L. Breiman et al., "Classification and regression trees", 1984, for the one standard error.
     """
     pipeline = to_pipeline(base)
     tokens = pipeline["tokens"].transform(corpus.texts)
@@ -87,7 +83,7 @@ def adapt(
     weights = example_weights(corpus.examples, settings)
     folds = assign_folds(corpus, settings)
 
-    def moved(rows: np.ndarray, freedom: float) -> Weights:
+    def moved(rows: np.ndarray) -> Weights:
         """The model with every output moved towards some of the statements."""
         coef = base.coef.copy()
         for i in range(len(OUTPUTS)):
@@ -95,31 +91,24 @@ def adapt(
             truth = shown[cells, i]
             if truth.any() and not truth.all():
                 among = alike[np.ix_(cells, cells)]
-                shares = _shares(among, truth, scores[cells, i], weights[cells], freedom)
+                shares = _shares(among, truth, scores[cells, i], weights[cells])
                 coef[:, i] = np.round(coef[:, i] + terms[cells].T @ shares, DECIMALS)
         return replace(base, coef=coef)
 
-    given = np.zeros((len(FREEDOMS), *shown.shape))
+    given = np.zeros(shown.shape)
     for fold in range(settings.folds):
         test = np.flatnonzero(folds == fold)
-        texts = [corpus.texts[i] for i in test]
-        for place, freedom in enumerate(FREEDOMS):
-            scorer = Scorer(moved(folds != fold, freedom))
-            given[place, test] = scorer.probabilities(texts)
+        scorer = Scorer(moved(folds != fold))
+        given[test] = scorer.probabilities([corpus.texts[i] for i in test])
         if progress is not None:
             progress(fold + 1)
     before = decide(Scorer(base).probabilities(corpus.texts), base.thresholds).shown
-    after = [decide(probabilities, base.thresholds).shown for probabilities in given]
-    comparisons = [compare(shown, before, one) for one in after]
-    right = np.array([one.accuracy.second for one in comparisons])
-    error = np.sqrt(right.max() * (1 - right.max()) / len(corpus.examples))
-    best = int(np.argmax(right >= right.max() - error))
+    after = decide(given, base.thresholds).shown
     kinds = {"kind": [example.kind for example in corpus.examples]}
     return Adapted(
-        weights=moved(np.ones(len(folds), bool), FREEDOMS[best]),
-        evaluation=evaluate(shown, after[best], known, kinds, given[best]),
-        comparison=comparisons[best],
-        freedom=FREEDOMS[best],
+        weights=moved(np.ones(len(folds), bool)),
+        evaluation=evaluate(shown, after, known, kinds, given),
+        comparison=compare(shown, before, after),
     )
 
 
@@ -128,14 +117,13 @@ def _shares(
     truth: np.ndarray,
     scores: np.ndarray,
     weights: np.ndarray,
-    freedom: float,
 ) -> np.ndarray:
     """How much of each statement's terms is best added to the weights, shape (n,).
 
     What is best is a sum over statements, so there are as many unknowns as these, not as terms.
     """
     balanced = weights * np.where(truth, 0.5 / weights[truth].sum(), 0.5 / weights[~truth].sum())
-    balanced *= len(truth) * freedom
+    balanced *= len(truth) * FREEDOM
     signs = np.where(truth, 1.0, -1.0)
 
     def loss(shares: np.ndarray) -> tuple[float, np.ndarray]:

@@ -143,7 +143,6 @@ def train_from(
         "cross_validation": adapted.evaluation.to_dict(),
         "adapted": {
             "n": len(corpus.examples),
-            "freedom": adapted.freedom,
             "comparison": adapted.comparison.to_dict(),
             "before": base.about.get("cross_validation"),
         },
