@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from leadclass.labels import TRAIT_PLACES
@@ -20,14 +22,25 @@ def calibration_inputs(logits: np.ndarray) -> np.ndarray:
         The output's own scores, then for a side the best scores of its traits, for a trait zeros.
     """
     best_trait = np.zeros_like(logits)
-    for side, traits in TRAIT_PLACES.items():
-        best_trait[:, side] = logits[:, traits].max(axis=1)
+    for side, best in _best_traits(logits):
+        best_trait[:, side] = best
     return np.concatenate([logits, best_trait], axis=2)
 
 
 def calibrated_log_odds(logits: np.ndarray, calibration: np.ndarray) -> np.ndarray:
     """Log-odds from scores, shape (n, n_outputs), see `calibrate`."""
-    return calibration[:, 0] + (calibration_inputs(logits) * calibration[:, 1:]).sum(axis=2)
+    n_spans = logits.shape[2]
+    own, of_trait = calibration[:, 1 : 1 + n_spans], calibration[:, 1 + n_spans :]
+    log_odds = calibration[:, 0] + sum(logits[:, :, span] * own[:, span] for span in range(n_spans))
+    for side, best in _best_traits(logits):
+        log_odds[:, side] += sum(best[:, span] * of_trait[side, span] for span in range(n_spans))
+    return log_odds
+
+
+def _best_traits(logits: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """For each side its place and the best scores of its traits, shape (n, n_spans)."""
+    for side, traits in TRAIT_PLACES.items():
+        yield side, logits[:, traits].max(axis=1)
 
 
 def calibrate(logits: np.ndarray, calibration: np.ndarray) -> np.ndarray:

@@ -19,12 +19,15 @@ from leadclass.arrow import as_strings, numbers_of
 from leadclass.calibration import calibrate, calibrated_log_odds
 from leadclass.features import PAIR_SEPARATOR, START, stems, subwords
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
-from leadclass.tokens import Tokens, tokenise
+from leadclass.tokens import tokenise
 from leadclass.weights import Weights
 
-#: Texts that are scored at once: enough to amortise each numpy call, little enough to stay in
-#: the processor's cache.
-CHUNK = 4096
+#: Texts that are cut into tokens at once: the more, the fewer of their words are new.
+CHUNK = 16384
+
+#: Texts whose numbers are added up at once: enough to amortise each numpy call, little enough for
+#: the numbers to stay in the processor's cache.
+BLOCK = 4096
 
 #: Distinct tokens whose numbers are kept; past it the memory starts afresh.
 REMEMBERED_TOKENS = 400_000
@@ -54,7 +57,7 @@ class Scorer:
         self._subword_rows = dict(zip(grams.to_pylist(), gram_rows.tolist(), strict=True))
         self._index_pairs(pairs, self._values[pair_rows])
         self._token_id: dict[str, int] = {}
-        self._token_table = np.zeros((0, n_outputs + 1))
+        self._token_table = np.zeros((n_outputs + 1, 0))
         self._token_stem = np.zeros(0, np.int64)
 
     def logits(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
@@ -70,13 +73,18 @@ class Scorer:
             For each output the score of the whole text and those of its best windows, one a size.
         """
         column = as_strings(texts)
-        parts = [
-            self._chunk_logits(tokenise(column.slice(start, CHUNK)))
-            for start in range(0, len(column), CHUNK)
-        ]
-        if parts:
-            return np.concatenate(parts)
-        return np.zeros((0, len(OUTPUTS), self.weights.settings.n_spans))
+        n_spans = self.weights.settings.n_spans
+        logits = np.zeros((n_spans, len(OUTPUTS), len(column)))
+        for start in range(0, len(column), CHUNK):
+            tokens = tokenise(column.slice(start, CHUNK))
+            ids = self._token_ids(tokens.words)[tokens.codes]
+            for first in range(0, len(tokens.offsets) - 1, BLOCK):
+                bounds = tokens.offsets[first : first + BLOCK + 1]
+                place = start + first
+                logits[:, :, place : place + len(bounds) - 1] = self._block_logits(
+                    ids[bounds[0] : bounds[-1]], bounds - bounds[0]
+                )
+        return logits.T
 
     def probabilities(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
         """Calibrated probabilities, shape (n, n_outputs)."""
@@ -85,9 +93,10 @@ class Scorer:
     def trace(self, text: str) -> Trace:
         """The tokens of one text with what each adds to the log-odds of every output."""
         tokens = tokenise([text])
-        own, paired = self._token_values(tokens)
-        logits = self._chunk_logits(tokens)[0]
-        n_tokens, n_outputs = len(own), len(OUTPUTS)
+        ids = self._token_ids(tokens.words)[tokens.codes]
+        own, paired = self._token_values(ids, tokens.offsets)
+        logits = self._block_logits(ids, tokens.offsets)[:, :, 0].T
+        n_tokens, n_outputs = len(ids), len(OUTPUTS)
         trace = Trace(
             words=[tokens.words[code] for code in tokens.codes],
             alone=np.zeros((n_tokens, n_outputs)),
@@ -95,9 +104,13 @@ class Scorer:
             bias=np.zeros(n_outputs),
             log_odds=calibrated_log_odds(logits[None], self.weights.calibration)[0],
         )
-        sizes = [n_tokens] + [min(size, n_tokens) for size in self.weights.settings.windows]
-        begin = np.zeros(min(n_tokens, 1), int)
-        sums = [_window_sums(own, paired, begin, size)[: n_tokens - size + 1] for size in sizes]
+        windows = self.weights.settings.windows
+        sizes = [n_tokens, *(min(size, n_tokens) for size in windows)]
+        outside = paired.copy()
+        outside[:, :1] = 0
+        sums = [
+            (_moving_sums(own + paired, size) - outside)[:, : n_tokens - size + 1] for size in sizes
+        ]
         for output in range(n_outputs):
             trace.bias[output], *factors = self.weights.calibration[output]
             inputs = [(output, span) for span in range(len(sizes))]
@@ -110,46 +123,55 @@ class Scorer:
                 trace.bias[output] += factor * self.weights.intercept[source]
                 if not n_tokens:
                     continue
-                values, squared_length = _split(sums[span])
-                first = int(_ratio(values, squared_length)[:, source].argmax())
+                scales = _inverse_lengths(sums[span][-1])
+                first = int((sums[span][source] * scales).argmax())
                 last = first + sizes[span]
-                scale = factor / np.sqrt(squared_length[first, 0] or 1.0)
-                trace.alone[first:last, output] += own[first:last, source] * scale
+                scale = factor * scales[first]
+                trace.alone[first:last, output] += own[source, first:last] * scale
                 inner = first + (first > 0)
-                trace.paired[inner:last, output] += paired[inner:last, source] * scale
+                trace.paired[inner:last, output] += paired[source, inner:last] * scale
         return trace
 
-    def _chunk_logits(self, tokens: Tokens) -> np.ndarray:
-        own, paired = self._token_values(tokens)
-        starts, ends = tokens.offsets[:-1], tokens.offsets[1:]
-        counts = ends - starts
-        begins = starts[counts > 0]
-        whole = _ratio(*_split(_sums(own + paired, starts, counts)))
-        spans = [whole]
-        for size in self.weights.settings.windows:
-            best = whole
-            long = np.flatnonzero(counts > size)
-            if len(long):
-                best = whole.copy()
-                n_windows = counts[long] - size + 1
-                first = np.concatenate([[0], np.cumsum(n_windows)[:-1]])
-                place = np.arange(n_windows.sum()) + np.repeat(starts[long] - first, n_windows)
-                scores = _ratio(*_split(_window_sums(own, paired, begins, size)[place]))
-                best[long] = np.maximum.reduceat(scores, first, axis=0)
-            spans.append(best)
-        return np.stack(spans, axis=2) + self.weights.intercept[:, None]
+    def _block_logits(self, ids: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+        """Scores of some texts, shape (n_spans, n_outputs, n), from the ids of their tokens."""
+        own, paired = self._token_values(ids, offsets)
+        counts = np.diff(offsets)
+        some = np.flatnonzero(counts)
+        spans = np.zeros((self.weights.settings.n_spans, len(OUTPUTS), len(counts)))
+        if len(some):
+            begins, ends, counts = offsets[some], offsets[some + 1], counts[some]
+            values = np.add(own, paired, out=own)
+            sums = np.add.reduceat(values, begins, axis=1)
+            whole = sums[:-1] * _inverse_lengths(sums[-1])
+            spans[:, :, some] = whole
+            # Of a pair that begins outside its window nothing counts in the window.
+            paired[:, begins] = 0
+            moving, done = values, 1
+            for span, size in enumerate(self.weights.settings.windows, start=1):
+                long = counts > size
+                if not long.any():
+                    continue
+                if size % done:
+                    moving, done = values, 1
+                moving, done = _moving_sums(moving, size // done, done), size
+                inside = moving - paired
+                scores = inside[:-1]
+                scores *= _inverse_lengths(inside[-1])
+                scores[:, (ends[:, None] - np.arange(1, size))[long].ravel()] = -np.inf
+                best = np.maximum.reduceat(scores, begins, axis=1)
+                spans[span][:, some] = np.where(long, best, whole)
+        return np.add(spans, self.weights.intercept[:, None], out=spans)
 
-    def _token_values(self, tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
-        """For each token its own numbers and those of the pair it ends, (n_tokens, outputs + 1)."""
-        ids = self._token_ids(tokens.words)[tokens.codes]
-        own = self._token_table[ids]
+    def _token_values(self, ids: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For each token its own numbers and those of the pair it ends, (outputs + 1, n_tokens)."""
         stem = self._token_stem[ids]
-        before = np.roll(stem, 1)
-        before[tokens.offsets[:-1][np.diff(tokens.offsets) > 0]] = self._stem_id.get(START, -1)
-        key = np.where((before >= 0) & (stem >= 0), before * self._n_stems + stem, -1)
-        place = np.searchsorted(self._pair_keys, key)
-        found = self._pair_keys[place] == key
-        return own, self._pair_values[np.where(found, place, len(self._pair_values) - 1)]
+        before = np.empty_like(stem)
+        before[1:] = stem[:-1]
+        before[offsets[:-1][np.diff(offsets) > 0]] = self._stem_id.get(START, -1)
+        places = self._pair_places(before, stem)
+        # Pairs are too many for the cache: a row of one lies together in memory.
+        paired = np.ascontiguousarray(self._pair_values.take(places, axis=0).T)
+        return self._token_table.take(ids, axis=1), paired
 
     def _token_ids(self, words: list[str]) -> np.ndarray:
         """The row of each word in the table of tokens, after adding the new ones."""
@@ -158,7 +180,7 @@ class Scorer:
             self._forget()
             new = list(dict.fromkeys(words))
         if new:
-            rows = np.zeros((len(new), self._values.shape[1]))
+            rows = np.zeros((self._values.shape[1], len(new)))
             stem_ids = np.full(len(new), -1)
             for i, (word, stem) in enumerate(zip(new, stems(new), strict=True)):
                 self._token_id[word] = len(self._token_id)
@@ -169,27 +191,72 @@ class Scorer:
                 ]
                 if (row := self._word_rows.get(stem)) is not None:
                     terms.append(row)
-                rows[i] = self._values[terms].sum(axis=0)
+                rows[:, i] = self._values[terms].sum(axis=0)
                 stem_ids[i] = self._stem_id.get(stem, -1)
-            self._token_table = np.concatenate([self._token_table, rows])
+            self._token_table = np.concatenate([self._token_table, rows], axis=1)
             self._token_stem = np.concatenate([self._token_stem, stem_ids])
         return np.array([self._token_id[word] for word in words], np.int64)
 
     def _forget(self) -> None:
         self._token_id = {}
-        self._token_table = self._token_table[:0]
+        self._token_table = self._token_table[:, :0]
         self._token_stem = self._token_stem[:0]
 
     def _index_pairs(self, pairs: pa.StringArray, values: np.ndarray) -> None:
-        """Pairs as sorted numbers, and their values with a last row of zeros for no pair."""
+        """Pairs in a hash table with open addressing, and their values, a last row of zeros."""
         encoded = pc.split_pattern(pairs, PAIR_SEPARATOR).flatten().dictionary_encode()
         self._stem_id = {stem: i for i, stem in enumerate(encoded.dictionary.to_pylist())}
-        self._n_stems = len(self._stem_id)
         left, right = numbers_of(encoded.indices).astype(np.int64).reshape(-1, 2).T
-        keys = left * self._n_stems + right
-        order = np.argsort(keys)
-        self._pair_keys = np.append(keys[order], np.iinfo(np.int64).max)
-        self._pair_values = np.concatenate([values[order], np.zeros((1, values.shape[1]))])
+        keys = _pair_keys(left, right)
+        self._pair_values = np.append(values, np.zeros((1, values.shape[1])), axis=0)
+        bits = int(len(keys) * _ROOM).bit_length()
+        self._shift = np.uint64(64 - bits)
+        self._slot_keys = np.full(1 << bits, _NO_PAIR)
+        self._slot_places = np.full(1 << bits, len(keys))
+        self._probes = 0
+        slots, left_over = self._slots(keys), np.arange(len(keys))
+        while len(left_over):
+            # Of the keys that want one free slot the first takes it, the others go on to the next.
+            free = left_over[self._slot_keys[slots[left_over]] == _NO_PAIR]
+            taken, first = np.unique(slots[free], return_index=True)
+            self._slot_keys[taken], self._slot_places[taken] = keys[free[first]], free[first]
+            left_over = np.setdiff1d(left_over, free[first], assume_unique=True)
+            slots[left_over] = (slots[left_over] + 1) & (len(self._slot_keys) - 1)
+            self._probes += 1
+
+    def _slots(self, keys: np.ndarray) -> np.ndarray:
+        """Where each key is looked for first (Fibonacci hashing; Knuth, TAOCP 3, 6.4)."""
+        return ((keys.view(np.uint64) * _GOLDEN) >> self._shift).astype(np.int64)
+
+    def _pair_places(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The row of `_pair_values` of each pair of stems; the last for a pair not known."""
+        keys = _pair_keys(left, right)
+        slots = self._slots(keys)
+        found = self._slot_keys[slots]
+        places = np.where(found == keys, self._slot_places[slots], len(self._pair_values) - 1)
+        open_ = np.flatnonzero((found != keys) & (found != _NO_PAIR))
+        slots = slots[open_]
+        for _ in range(1, self._probes):
+            if not len(open_):
+                break
+            slots = (slots + 1) & (len(self._slot_keys) - 1)
+            found = self._slot_keys[slots]
+            hit = found == keys[open_]
+            places[open_[hit]] = self._slot_places[slots[hit]]
+            going = ~hit & (found != _NO_PAIR)
+            open_, slots = open_[going], slots[going]
+        return places
+
+
+#: Slots of the hash table of pairs for each pair, and what stands in an empty one.
+_ROOM = 4
+_NO_PAIR = np.int64(-1)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _pair_keys(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Two numbers as one; a stem that is not known has -1 and makes no key that is one's."""
+    return (left << 32) | (right & 0xFFFFFFFF)
 
 
 @dataclass(frozen=True)
@@ -216,48 +283,23 @@ class Trace:
     log_odds: np.ndarray
 
 
-def _split(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return sums[..., :-1], sums[..., -1:]
+def _inverse_lengths(squared: np.ndarray) -> np.ndarray:
+    """One over the vector's length; one where no term is known."""
+    return 1 / np.sqrt(np.where(squared > 0, squared, 1.0))
 
 
-def _ratio(sums: np.ndarray, squared_length: np.ndarray) -> np.ndarray:
-    """Sums over the vector's length; zero where no term is known."""
-    return sums / np.sqrt(np.where(squared_length > 0, squared_length, 1.0))
+def _moving_sums(values: np.ndarray, n: int, step: int = 1) -> np.ndarray:
+    """Column ``i`` is the sum of the columns ``i``, ``i + step``, ... of which there are `n`.
 
-
-def _sums(values: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The sum of the rows of each text, zeros for a text without tokens."""
-    sums = np.zeros((len(starts), values.shape[1]))
-    some = counts > 0
-    if some.any():
-        sums[some] = np.add.reduceat(values, starts[some], axis=0)
+    By doubling: exact and quick. Sums that would reach past the end are shorter.
+    """
+    if n <= 1:
+        return values
+    half = _moving_sums(values, n // 2, step)
+    reach = (n // 2) * step
+    sums = half.copy()
+    sums[:, :-reach] += half[:, reach:]
+    if n % 2:
+        rest = (n - 1) * step
+        sums[:, :-rest] += values[:, rest:]
     return sums
-
-
-def _window_sums(own: np.ndarray, paired: np.ndarray, begins: np.ndarray, size: int) -> np.ndarray:
-    """Row ``i`` is the sum over the window of `size` tokens from token ``i`` on.
-
-    The pair that ends at a window's first token is left out, because it began outside, but for
-    the tokens that begin a statement, whose pair is with its start.
-    """
-    outside = paired.copy()
-    outside[begins] = 0
-    return _moving_sums(own + paired, size) - outside
-
-
-def _moving_sums(values: np.ndarray, size: int) -> np.ndarray:
-    """Row ``i`` is the sum of rows ``i`` to ``i + size - 1``, by doubling: exact and quick.
-
-    The last ``size - 1`` rows, whose windows would reach past the end, hold shorter sums.
-    """
-    total = np.zeros_like(values)
-    block, width, done = values, 1, 0
-    while True:
-        if size & width:
-            total[: max(len(values) - done, 0)] += block[done:]
-            done += width
-        if done == size:
-            return total
-        doubled = block.copy()
-        doubled[:-width] += block[width:]
-        block, width = doubled, width * 2

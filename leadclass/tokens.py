@@ -20,8 +20,18 @@ import pyarrow.compute as pc
 
 from leadclass.arrow import as_strings, numbers_of
 
-#: A letter to Unicode, so that it stays inside a token; given back as a plain apostrophe.
-_INNER_APOSTROPHE = "\u02bc"
+#: What a byte is part of: a letter, as all bytes beyond ASCII are; a digit; an apostrophe; none.
+_NONE, _LETTER, _DIGIT, _APOSTROPHE = range(4)
+_KIND = bytearray([_NONE] * 128 + [_LETTER] * 128)
+for _byte in range(128):
+    if chr(_byte).isalpha():
+        _KIND[_byte] = _LETTER
+    elif chr(_byte).isdigit():
+        _KIND[_byte] = _DIGIT
+_KIND[ord("'")] = _APOSTROPHE
+
+#: What a byte is read as: in lower case, all digits the same.
+_READ_AS = bytes.maketrans(b"123456789", b"0" * 9).lower()
 
 
 @dataclass(frozen=True)
@@ -64,25 +74,55 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     column = as_strings(texts)
     if column.null_count:
         column = column.fill_null("")
-    column = pc.utf8_lower(pc.utf8_normalize(column, form="NFKC"))
-    column = pc.replace_substring_regex(
-        column, r"(\p{L})['\x{2019}](\p{L})", rf"\1{_INNER_APOSTROPHE}\2"
-    )
-    column = pc.replace_substring_regex(column, r"\p{Nd}+", " 0 ")
-    column = pc.replace_substring_regex(column, r"[^\p{L}\p{M}0]+", " ")
-    lists = pc.split_pattern(pc.utf8_trim(column, " "), " ")
-    encoded = lists.flatten().dictionary_encode()
-    words = encoded.dictionary.to_pylist()
-    codes = numbers_of(encoded.indices).astype(np.int64)
-    offsets = numbers_of(lists.offsets).astype(np.int64)
-    offsets = offsets - offsets[0] if len(offsets) else np.zeros(1, np.int64)
-    if "" in words:  # what a text without tokens splits into
-        kept = codes != words.index("")
-        offsets = np.concatenate([[0], np.cumsum(kept)])[offsets]
-        codes = codes[kept]
+    encoded, offsets = _cut(_simplified(column))
     neutral = neutral_words()
-    plain = (word.replace(_INNER_APOSTROPHE, "'") for word in words)
-    return Tokens([neutral.get(word, word) for word in plain], codes, offsets)
+    words = [neutral.get(word, word) for word in encoded.dictionary.to_pylist()]
+    return Tokens(words, numbers_of(encoded.indices).astype(np.int64), offsets)
+
+
+def _simplified(column: pa.StringArray) -> pa.StringArray:
+    """The same texts with no characters beyond ASCII but lower-case letters and their marks."""
+    plain = pc.string_is_ascii(column)
+    if pc.all(plain).as_py() in (True, None):
+        return column
+    other = pc.utf8_lower(pc.utf8_normalize(column.filter(pc.invert(plain)), form="NFKC"))
+    other = pc.replace_substring_regex(other, r"[\x{2019}\x{02BC}]", "'")
+    other = pc.replace_substring_regex(other, r"\p{Nd}", "0")
+    other = pc.replace_substring_regex(other, r"[^\x00-\x7F\p{L}\p{M}]+", " ")
+    return pc.replace_with_mask(column, pc.invert(plain), other)
+
+
+def _cut(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarray]:
+    """The tokens of all texts in one column, and where those of each text begin and end.
+
+    Works on the bytes of all texts at once: a token begins where the kind of byte changes.
+    """
+    _, bounds, data = column.buffers()
+    bounds = np.frombuffer(bounds, np.int32)[column.offset : column.offset + len(column) + 1]
+    raw = memoryview(data or b"")[bounds[0] : bounds[-1]]
+    bounds = bounds - bounds[0]
+    kind = np.frombuffer(bytearray(raw).translate(_KIND), np.uint8)
+    edge = np.zeros(len(kind) + 1, bool)
+    edge[bounds] = True
+
+    marks = np.flatnonzero(kind == _APOSTROPHE)
+    around = np.concatenate([[_NONE], kind, [_NONE]])
+    inside = (around[marks] == _LETTER) & (around[marks + 2] == _LETTER)
+    inside &= ~(edge[marks] | edge[marks + 1])
+    kind[marks] = np.where(inside, _LETTER, _NONE)
+
+    edge[1:-1] |= kind[1:] != kind[:-1]
+    token = kind != _NONE
+    starts, ends = np.flatnonzero(edge[:-1] & token), np.flatnonzero(edge[1:] & token) + 1
+    digits = kind == _DIGIT
+    # Of a number one digit is kept.
+    kept = np.frombuffer(raw, np.uint8)[token & ~(digits & ~edge[:-1])].tobytes()
+    places = np.zeros(len(starts) + 1, np.int32)
+    np.cumsum(np.where(digits[starts], 1, ends - starts), out=places[1:])
+    tokens = pa.StringArray.from_buffers(
+        len(starts), pa.py_buffer(places), pa.py_buffer(kept.translate(_READ_AS))
+    )
+    return tokens.dictionary_encode(), np.searchsorted(starts, bounds).astype(np.int64)
 
 
 @cache

@@ -96,11 +96,8 @@ def test_contributions_add_up_to_the_log_odds(model: Model, text: str) -> None:
 )
 def test_moving_sums_are_sums(case: tuple[list[int], int]) -> None:
     numbers, size = case
-    values = np.array(numbers, float).reshape(-1, 1)
-    sums = _moving_sums(values, size)[: max(len(values) - size + 1, 0)]
-    assert sums.ravel().tolist() == [
-        sum(numbers[i : i + size]) for i in range(len(numbers) - size + 1)
-    ]
+    sums = _moving_sums(np.array([numbers], float), size)[0, : max(len(numbers) - size + 1, 0)]
+    assert sums.tolist() == [sum(numbers[i : i + size]) for i in range(len(numbers) - size + 1)]
 
 
 probabilities = st.lists(

@@ -1,9 +1,12 @@
+import re
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leadclass.arrow import as_strings
 from leadclass.features import FeatureSettings, pairs, stems, subwords
-from leadclass.tokens import tokenise
+from leadclass.tokens import neutral_words, tokenise
 
 
 def tokens_of(text: str) -> list[str]:
@@ -16,6 +19,10 @@ def test_words_are_lower_case_runs_of_letters() -> None:
 
 def test_apostrophes_stay_inside_words_only() -> None:
     assert tokens_of("the team’s 'own' rules'") == ["the", "team's", "own", "rules"]
+
+
+def test_every_apostrophe_between_letters_stays() -> None:
+    assert tokens_of("rock'n'roll o''clock 7's") == ["rock'n'roll", "o", "clock", "0", "s"]
 
 
 def test_every_number_is_the_same_token() -> None:
@@ -47,6 +54,18 @@ def test_lone_surrogates_are_read_as_question_marks() -> None:
 def test_a_column_has_the_tokens_of_its_texts(texts: list[str | None]) -> None:
     together = tokenise(texts).texts()
     assert together == [tokenise([text]).texts()[0] for text in texts]
+
+
+@given(st.lists(st.text(st.characters(codec="latin-1", exclude_characters="¨¯´¸"))))
+def test_tokens_are_those_of_a_plain_reading(texts: list[str]) -> None:
+    neutral = neutral_words()
+
+    def plainly(text: str) -> list[str]:
+        text = unicodedata.normalize("NFKC", text).lower()
+        parts = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+", text)
+        return [neutral.get(part, "0" if part.isdigit() else part) for part in parts]
+
+    assert tokenise(texts).texts() == [plainly(text) for text in texts]
 
 
 def test_stems_join_forms_of_a_word() -> None:
