@@ -44,12 +44,26 @@ class Decisions:
     @property
     def traits(self) -> list[tuple[str, ...]]:
         """The traits of each text, most certain first."""
-        certain = np.argsort(-self.probabilities[:, _N_SIDES:], axis=1, kind="stable")
+        names, places = self.distinct_traits()
+        return [names[place] for place in places.tolist()]
+
+    def distinct_traits(self) -> tuple[list[tuple[str, ...]], np.ndarray]:
+        """The traits that some text has, most certain first, and for each text which of them.
+
+        Returns
+        -------
+        names : list of tuple of str
+        places : ndarray of int, shape (n,)
+        """
         shown = self.shown[:, _N_SIDES:]
-        named: list[tuple[str, ...]] = [()] * len(self)
-        for i in np.flatnonzero(shown.any(axis=1)):
-            named[i] = tuple(TRAITS[t] for t in certain[i] if shown[i, t])
-        return named
+        # Not shown goes last, and what is left of a row is a number in base one more than traits.
+        odds = np.where(shown, np.nan_to_num(self.probabilities[:, _N_SIDES:]), -1.0)
+        order = np.argsort(-odds, axis=1, kind="stable") + 1
+        order[np.arange(len(TRAITS)) >= shown.sum(axis=1)[:, None]] = 0
+        keys = order @ (len(TRAITS) + 1) ** np.arange(len(TRAITS))
+        _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+        names = [tuple(TRAITS[trait - 1] for trait in row if trait) for row in order[first]]
+        return names, places
 
 
 def labels_of(shown: np.ndarray) -> np.ndarray:

@@ -12,6 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from leadclass.arrow import numbers_of
+
 HEADING, BULLET, SENTENCE = "heading", "bullet", "sentence"
 
 #: A list in one line has at least this many semicolons or bullets; one alone joins two clauses.
@@ -67,6 +73,70 @@ def split(text: str) -> list[Statement]:
         for i, block in enumerate(blocks)
         for start, end, form in _cut(text, block, blocks[i + 1] if i + 1 < len(blocks) else None)
     ]
+
+
+@dataclass(frozen=True)
+class SplitColumn:
+    """The statements of a column of texts.
+
+    Attributes
+    ----------
+    texts : pyarrow.StringArray, shape (n_statements,)
+    starts, ends : ndarray of int64, shape (n_statements,)
+        The place of each in its text, in characters.
+    offsets : ndarray of int64, shape (n_texts + 1,)
+        Text ``i`` has the statements ``offsets[i]:offsets[i + 1]``.
+    """
+
+    texts: pa.StringArray
+    starts: np.ndarray
+    ends: np.ndarray
+    offsets: np.ndarray
+
+
+def split_column(texts: pa.StringArray) -> SplitColumn:
+    """Cut every text of a column, as `split` does; nulls have no statements.
+
+    Parameters
+    ----------
+    texts : pyarrow.StringArray
+
+    Returns
+    -------
+    SplitColumn
+    """
+    single = pc.match_substring_regex(texts, _SINGLE).fill_null(False)
+    where_single = np.flatnonzero(_flags(single))
+    where_other = np.flatnonzero(~_flags(single))
+    found = [split(t) if t else [] for t in texts.take(pa.array(where_other)).to_pylist()]
+    counts = np.ones(len(texts), np.int64)
+    counts[where_other] = [len(statements) for statements in found]
+    flat = [statement for statements in found for statement in statements]
+    whole = texts.filter(single)
+    every = pa.concat_arrays([whole, pa.array([s.text for s in flat], pa.string())])
+    starts = np.concatenate([np.zeros(len(whole), np.int64), _ints([s.start for s in flat])])
+    lengths = numbers_of(pc.binary_length(whole)).astype(np.int64)  # all ASCII
+    ends = np.concatenate([lengths, _ints([s.end for s in flat])])
+    rows = np.concatenate([where_single, np.repeat(where_other, counts[where_other])])
+    order = np.argsort(rows, kind="stable")
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    return SplitColumn(every.take(pa.array(order)), starts[order], ends[order], offsets)
+
+
+#: A text that is one statement and needs no second look, as most lines of a table do: ASCII words
+#: with single spaces, no mark at the beginning, none inside that may end a sentence or an item.
+_SINGLE = (
+    r"^(?:[A-Z][a-z]*|[a-z]{2,})(?:[,'/-]| [A-Za-z0-9(\"$]|[.!?]?$)"
+    r"(?: ?[A-Za-z0-9,'\"/&%$+()-])*[.!?]?$"
+)
+
+
+def _flags(column: pa.BooleanArray) -> np.ndarray:
+    return numbers_of(column.cast(pa.uint8())).astype(bool)
+
+
+def _ints(values: list[int]) -> np.ndarray:
+    return np.array(values, np.int64)
 
 
 # Bounded, so that a text of nothing but brackets takes no longer than another.

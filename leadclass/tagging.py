@@ -12,13 +12,13 @@ from leadclass.arrow import as_strings
 from leadclass.decisions import Decisions, pool
 from leadclass.errors import LeadclassError
 from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, UNITS, Unit, join_traits
-from leadclass.statements import split
+from leadclass.statements import split_column
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: What says what statements show: `leadclass.Model.decide`.
-Decide = Callable[[Sequence[str | None]], Decisions]
+Decide = Callable[[pa.Array], Decisions]
 
 #: What stands before a new column's name where the table has a column of that name already.
 PREFIX = "leadclass_"
@@ -49,29 +49,20 @@ def tag_column(
     cells : list of pyarrow.Array
         The new columns, in the order of `added_schema`.
     """
-    values = as_strings(texts).to_pylist()
-    statements = [split(value) if value else [] for value in values]
-    counts = np.array([len(found) for found in statements], np.int64)
-    flat = [statement for found in statements for statement in found]
-    decisions = decide([statement.text for statement in flat])
+    column = as_strings(texts)
+    found = split_column(column)
+    decisions = decide(found.texts)
     if unit == "row":
-        by_text = pool(decisions, np.concatenate([[0], np.cumsum(counts)]))
-        return None, _arrays(_label_cells(by_text), _LABEL_TYPES)
+        return None, label_cells(pool(decisions, found.offsets))
     # A text without statements keeps its row, with nothing in it.
+    counts = np.diff(found.offsets)
     kept = np.maximum(counts, 1)
     filled = np.repeat(counts > 0, kept)
-    spread: list[Any] = [None] * len(filled)
-    for place, statement in zip(np.flatnonzero(filled), flat, strict=True):
-        spread[place] = statement
+    places = pa.array(np.cumsum(filled) - 1, mask=~filled)
+    own = [pa.array(found.starts, pa.int64()), pa.array(found.ends, pa.int64())]
     by_statement = pool(decisions, np.concatenate([[0], np.cumsum(filled)]))
-    own = [[s and s.text for s in spread], [s and s.start for s in spread]]
-    cells = [*own, [s and s.end for s in spread], *_label_cells(by_statement)]
-    types = (*_STATEMENT_TYPES.values(), *_LABEL_TYPES)
-    return np.repeat(np.arange(len(values)), kept), _arrays(cells, types)
-
-
-def _arrays(columns: Sequence[list[Any]], types: Sequence[pa.DataType]) -> list[pa.Array]:
-    return [pa.array(cells, kind) for cells, kind in zip(columns, types, strict=True)]
+    cells = [cell.take(places) for cell in (found.texts, *own)]
+    return np.repeat(np.arange(len(column)), kept), cells + label_cells(by_statement)
 
 
 def added_schema(existing: Sequence[str], unit: Unit) -> tuple[pa.Schema, dict[str, str]]:
@@ -108,17 +99,17 @@ def added_schema(existing: Sequence[str], unit: Unit) -> tuple[pa.Schema, dict[s
 
 def label_rows(decisions: Decisions) -> list[dict[str, Any]]:
     """The cells of each decision by column, with None for a missing probability."""
-    return [
-        dict(zip(COLUMNS, row, strict=True)) for row in zip(*_label_cells(decisions), strict=True)
-    ]
+    cells = [cell.to_pylist() for cell in label_cells(decisions)]
+    return [dict(zip(COLUMNS, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
-def _label_cells(decisions: Decisions) -> list[list[Any]]:
+def label_cells(decisions: Decisions) -> list[pa.Array]:
+    """The columns of some decisions: label, probabilities, traits."""
     rounded = np.round(decisions.probabilities[:, : len(SIDES)], PROBABILITY_DECIMALS)
-    # What is not equal to itself is NaN.
-    sides = [[p if p == p else None for p in side] for side in rounded.T.tolist()]
-    traits = [join_traits(traits) for traits in decisions.traits]
-    return [decisions.labels.tolist(), *sides, traits]
+    sides = [pa.array(side, mask=np.isnan(side)) for side in np.ascontiguousarray(rounded.T)]
+    names, places = decisions.distinct_traits()
+    joined = pa.array([join_traits(traits) for traits in names], pa.string())
+    return [pa.array(decisions.labels, pa.string()), *sides, joined.take(pa.array(places))]
 
 
 def tag_frame(

@@ -5,8 +5,9 @@ from conftest import EXAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadclass.arrow import as_strings
 from leadclass.documents import read_document
-from leadclass.statements import BULLET, HEADING, SENTENCE, split
+from leadclass.statements import BULLET, HEADING, SENTENCE, split, split_column
 
 
 def texts(source: str) -> list[str]:
@@ -155,3 +156,24 @@ def test_every_word_of_a_posting_is_in_one_statement() -> None:
         covered = "".join(document.text[s.start : s.end] for s in split(document.text))
         letters = sum(map(str.isalpha, document.text))
         assert sum(map(str.isalpha, covered)) >= letters - 6  # numbering by letters
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.text(),
+            st.text("aAIivxo bTZ0,'\"/&%$+()-.!? 1", max_size=14),
+            st.sampled_from(
+                ["o Trains staff", "iv) plans", "A) x", "I lead.", "Plans, e.g. rotas"]
+            ),
+        )
+    )
+)
+def test_a_column_is_split_as_its_texts_are(texts: list[str | None]) -> None:
+    column = split_column(as_strings(texts))
+    found = list(zip(column.texts.to_pylist(), column.starts, column.ends, strict=True))
+    for text, start, end in zip(texts, column.offsets, column.offsets[1:], strict=False):
+        # A lone surrogate is read as a question mark.
+        readable = (text or "").encode("utf-8", "replace").decode()
+        assert found[start:end] == [(s.text, s.start, s.end) for s in split(readable)]
