@@ -53,6 +53,25 @@ def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.A
     return large.cast(pa.string())
 
 
+def as_numbers(numbers: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+    """An Arrow array of integers or floats.
+
+    Parameters
+    ----------
+    numbers : ndarray of int64 or float64, shape (n,)
+    missing : ndarray of bool, shape (n,), optional
+        Which of them are null.
+
+    Returns
+    -------
+    pyarrow.Int64Array or pyarrow.DoubleArray
+    """
+    kind = {"i": pa.int64(), "f": pa.float64()}[numbers.dtype.kind]
+    there = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    values = np.ascontiguousarray(numbers)
+    return pa.Array.from_buffers(kind, len(numbers), [there, pa.py_buffer(values)])
+
+
 def numbers_of(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
     """The numbers of an Arrow column.
 

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import numbers_of
+from leadclass.arrow import as_numbers, as_strings, numbers_of
 
 HEADING, BULLET, SENTENCE = "heading", "bullet", "sentence"
 
@@ -108,19 +108,19 @@ def split_column(texts: pa.StringArray) -> SplitColumn:
     single = pc.match_substring_regex(texts, _SINGLE).fill_null(False)
     where_single = np.flatnonzero(_flags(single))
     where_other = np.flatnonzero(~_flags(single))
-    found = [split(t) if t else [] for t in texts.take(pa.array(where_other)).to_pylist()]
+    found = [split(t) if t else [] for t in texts.take(as_numbers(where_other)).to_pylist()]
     counts = np.ones(len(texts), np.int64)
     counts[where_other] = [len(statements) for statements in found]
     flat = [statement for statements in found for statement in statements]
     whole = texts.filter(single)
-    every = pa.concat_arrays([whole, pa.array([s.text for s in flat], pa.string())])
+    every = pa.concat_arrays([whole, as_strings([s.text for s in flat])])
     starts = np.concatenate([np.zeros(len(whole), np.int64), _ints([s.start for s in flat])])
     lengths = numbers_of(pc.binary_length(whole)).astype(np.int64)  # all ASCII
     ends = np.concatenate([lengths, _ints([s.end for s in flat])])
     rows = np.concatenate([where_single, np.repeat(where_other, counts[where_other])])
     order = np.argsort(rows, kind="stable")
     offsets = np.concatenate([[0], np.cumsum(counts)])
-    return SplitColumn(every.take(pa.array(order)), starts[order], ends[order], offsets)
+    return SplitColumn(every.take(as_numbers(order)), starts[order], ends[order], offsets)
 
 
 #: A text that is one statement and needs no second look, as most lines of a table do: ASCII words

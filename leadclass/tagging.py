@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_strings
+from leadclass.arrow import as_numbers, as_strings
 from leadclass.decisions import Decisions, pool
 from leadclass.errors import LeadclassError
 from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, UNITS, Unit, join_traits
@@ -58,8 +58,8 @@ def tag_column(
     counts = np.diff(found.offsets)
     kept = np.maximum(counts, 1)
     filled = np.repeat(counts > 0, kept)
-    places = pa.array(np.cumsum(filled) - 1, mask=~filled)
-    own = [pa.array(found.starts, pa.int64()), pa.array(found.ends, pa.int64())]
+    places = as_numbers(np.cumsum(filled) - 1, ~filled)
+    own = [as_numbers(found.starts), as_numbers(found.ends)]
     by_statement = pool(decisions, np.concatenate([[0], np.cumsum(filled)]))
     cells = [cell.take(places) for cell in (found.texts, *own)]
     return np.repeat(np.arange(len(column)), kept), cells + label_cells(by_statement)
@@ -106,10 +106,10 @@ def label_rows(decisions: Decisions) -> list[dict[str, Any]]:
 def label_cells(decisions: Decisions) -> list[pa.Array]:
     """The columns of some decisions: label, probabilities, traits."""
     rounded = np.round(decisions.probabilities[:, : len(SIDES)], PROBABILITY_DECIMALS)
-    sides = [pa.array(side, mask=np.isnan(side)) for side in np.ascontiguousarray(rounded.T)]
+    sides = [as_numbers(side, np.isnan(side)) for side in rounded.T]
     names, places = decisions.distinct_traits()
-    joined = pa.array([join_traits(traits) for traits in names], pa.string())
-    return [pa.array(decisions.labels, pa.string()), *sides, joined.take(pa.array(places))]
+    joined = as_strings([join_traits(traits) for traits in names])
+    return [as_strings(decisions.labels), *sides, joined.take(as_numbers(places))]
 
 
 def tag_frame(
