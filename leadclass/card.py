@@ -75,8 +75,8 @@ def _lines(weights: Weights) -> Iterator[str]:
     yield "## Thresholds"
     yield ""
     yield (
-        "The probability from which an output counts as shown, chosen out of fold for F1; "
-        "`--threshold` and `--precision` move those of the sides."
+        "The probability from which an output counts as shown, chosen out of fold for "
+        "the mean F1 of the kinds of text; `--threshold` and `--precision` move those of the sides."
     )
     yield ""
     yield "| output | threshold |"

@@ -151,6 +151,22 @@ def test_calibration_prefers_real_statements_where_there_are_enough() -> None:
     assert cells[:enough].sum() == pytest.approx(cells[enough:].sum())
 
 
+def test_thresholds_are_best_for_the_mean_of_the_kinds() -> None:
+    from leadclass.training.validation import fit_thresholds
+
+    given = np.linspace(0, 1, 1000)
+    kinds = np.array(["high", "low"], dtype=object)[np.arange(1000) % 2]
+    shown = np.column_stack([given >= np.where(kinds == "high", 0.6, 0.3)] * len(OUTPUTS))
+    probabilities = np.column_stack([given] * len(OUTPUTS))
+    weights = np.ones(shown.shape)
+    both = fit_thresholds(probabilities, shown, weights, kinds)
+    for name, edge in {"high": 0.6, "low": 0.3}.items():
+        rows = kinds == name
+        alone = fit_thresholds(probabilities[rows], shown[rows], weights[rows], kinds[rows])
+        assert alone == pytest.approx(np.full(len(OUTPUTS), edge), abs=0.05)
+    assert (both > 0.3).all() and (both < 0.6).all()
+
+
 def test_one_class_alone_cannot_be_learnt(run: Run, tmp_path: Path) -> None:
     rows = "\n".join(f"Leads team {i}.,leadership" for i in range(50))
     (tmp_path / "mine.csv").write_text(f"text,label\n{rows}\n")

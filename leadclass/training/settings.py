@@ -30,7 +30,7 @@ class TrainingSettings:
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
     min_df: int = 2
-    C: float = 10.0
+    C: float = 30.0
     smoothing: float = 1.0
     phrase_weight: float = 0.25
     folds: int = 5

@@ -27,6 +27,7 @@ from leadclass.training.adapting import adapt
 from leadclass.training.fitting import fit, to_pipeline, to_weights
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import (
+    calibration_kinds,
     calibration_weights,
     check_sides,
     cross_validate,
@@ -98,7 +99,7 @@ def train(
     shown, counts = corpus.shown(), calibration_weights(corpus)
     calibration = fit_calibration(logits, shown, counts)
     probabilities = calibrate(logits, calibration)
-    thresholds = fit_thresholds(probabilities, shown, counts)
+    thresholds = fit_thresholds(probabilities, shown, counts, calibration_kinds(corpus))
     pipeline = fit(corpus, settings, n_jobs=-1)
     pipeline["pooled"].calibration_ = calibration
     weights = to_weights(pipeline, settings, thresholds)

@@ -35,8 +35,10 @@ _CALIBRATION_C = 1e3
 _GRID = np.linspace(0, 0.99, 100)
 _SAID_ENOUGH = 20
 
-#: The width, in probability, over which the curve of F1 is smoothed.
-_SMOOTHING = 0.06
+#: Thresholds to choose among, coarse since the curve of F1 is flat about its maximum, and how near
+#: each is to each: the curve is smoothed over a width of 0.06.
+_CANDIDATES = np.arange(1, 17) / 20
+_NEAR = np.exp(-0.5 * ((_CANDIDATES[:, None] - _CANDIDATES) / 0.06) ** 2)
 
 
 def out_of_fold_logits(
@@ -123,13 +125,32 @@ def _score_fold(
 
 
 def calibration_weights(corpus: Corpus) -> np.ndarray:
-    """How much each known cell counts in calibration and for thresholds, shape (n, n_outputs).
+    """How much each known cell counts in calibration, shape (n, n_outputs).
 
     For each output those of real statements count, if enough of these show it and enough do not:
     written ones have another share of each label than real text. Else those of all full
     statements, else all. Each kind counts as much as the others, since a model may be asked about
-    any; kinds with few statements are one kind.
+    any.
     """
+    cells, kinds = _calibration_cells(corpus), calibration_kinds(corpus)
+    weights = np.zeros(cells.shape)
+    for name in set(kinds.tolist()):
+        members = cells & (kinds == name)[:, None]
+        weights += members / np.maximum(members.sum(axis=0), 1)
+    return weights * cells.sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
+
+
+def calibration_kinds(corpus: Corpus) -> np.ndarray:
+    """The kind of each example, shape (n,); kinds with few statements to calibrate on are one."""
+    cells = _calibration_cells(corpus)
+    kinds = np.array([e.kind for e in corpus.examples], dtype=object)
+    for name in set(kinds.tolist()):
+        if (cells[:, : len(SIDES)].any(axis=1) & (kinds == name)).sum() < FEWEST_TO_CALIBRATE:
+            kinds[kinds == name] = None
+    return kinds
+
+
+def _calibration_cells(corpus: Corpus) -> np.ndarray:
     shown, known = corpus.shown(), corpus.known()
     real = np.array([e.origin == "real" and e.form == "statement" for e in corpus.examples])
     full = np.array([e.form == "statement" for e in corpus.examples])
@@ -140,15 +161,7 @@ def calibration_weights(corpus: Corpus) -> np.ndarray:
             if min(truth.sum(), (~truth).sum()) >= FEWEST_TO_CALIBRATE:
                 cells[:, i] &= rows
                 break
-    kinds = np.array([e.kind for e in corpus.examples], dtype=object)
-    for name in set(kinds.tolist()):
-        if (cells[:, : len(SIDES)].any(axis=1) & (kinds == name)).sum() < FEWEST_TO_CALIBRATE:
-            kinds[kinds == name] = None
-    weights = np.zeros(cells.shape)
-    for name in set(kinds.tolist()):
-        members = cells & (kinds == name)[:, None]
-        weights += members / np.maximum(members.sum(axis=0), 1)
-    return weights * cells.sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
+    return cells
 
 
 def fit_calibration(logits: np.ndarray, shown: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -179,38 +192,44 @@ def fit_calibration(logits: np.ndarray, shown: np.ndarray, weights: np.ndarray) 
     return np.round(rows, DECIMALS)
 
 
-def fit_thresholds(probabilities: np.ndarray, shown: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def fit_thresholds(
+    probabilities: np.ndarray, shown: np.ndarray, weights: np.ndarray, kinds: np.ndarray
+) -> np.ndarray:
     """The probabilities from which F1 is best, shape (n_outputs,).
 
-    Each side has its own, all traits have one in common. The curve of F1 over thresholds is
-    smoothed before its maximum is taken, so that the choice does not hang on a few examples.
+    Each side has its own, all traits have one in common. What is best is the mean of the F1 of each
+    kind. Its curve over thresholds is smoothed before its maximum is taken, so that the choice does
+    not hang on a few examples.
 
     Parameters
     ----------
     probabilities : ndarray, shape (n, n_outputs)
     shown, weights : ndarray, shape (n, n_outputs)
         See `fit_calibration`.
+    kinds : ndarray, shape (n,)
     """
     thresholds = np.full(len(OUTPUTS), NEVER_SHOWN)
     sides, traits = [[i] for i in TRAIT_PLACES], list(chain.from_iterable(TRAIT_PLACES.values()))
     for group in (*sides, traits):
         used = weights[:, group] > 0
-        truth = shown[:, group][used]
-        if truth.sum() >= FEWEST_SHOWN:
-            thresholds[group] = _best_threshold(
-                truth, probabilities[:, group][used], weights[:, group][used]
-            )
+        curves = []
+        for name in dict.fromkeys(kinds.tolist()):
+            cells = used & (kinds == name)[:, None]
+            truth = shown[:, group][cells]
+            if truth.sum() >= FEWEST_SHOWN:
+                curves.append(_f1_curve(truth, probabilities[:, group][cells]))
+        if curves:
+            smooth = _NEAR @ np.mean(curves, axis=0) / _NEAR.sum(axis=1)
+            thresholds[group] = _CANDIDATES[smooth.argmax()]
     thresholds[(shown & (weights > 0)).sum(axis=0) < FEWEST_SHOWN] = NEVER_SHOWN
     return np.round(thresholds, DECIMALS)
 
 
-def _best_threshold(truth: np.ndarray, given: np.ndarray, weights: np.ndarray) -> float:
-    grid = np.linspace(0.05, 0.8, 151)
-    said = _weight_from(grid, given, weights)
-    hits = _weight_from(grid, given[truth], weights[truth])
-    f1 = 2 * hits / (said + weights[truth].sum())
-    near = np.exp(-0.5 * ((grid[:, None] - grid) / _SMOOTHING) ** 2)
-    return float(grid[(near @ f1 / near.sum(axis=1)).argmax()])
+def _f1_curve(truth: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """F1 at each of the candidates."""
+    said = _weight_from(_CANDIDATES, given, np.ones(len(given)))
+    hits = _weight_from(_CANDIDATES, given[truth], np.ones(truth.sum()))
+    return 2 * hits / (said + truth.sum())
 
 
 def _weight_from(grid: np.ndarray, given: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -268,13 +287,13 @@ def cross_validate(
         Over all examples, and by kind and form.
     """
     shown, known = corpus.shown(), corpus.known()
-    weights = calibration_weights(corpus)
+    weights, kinds = calibration_weights(corpus), calibration_kinds(corpus)
     said, given = np.zeros(shown.shape, bool), np.zeros(shown.shape)
     for fold in range(settings.folds):
         others, here = folds != fold, folds == fold
         calibration = fit_calibration(logits[others], shown[others], weights[others])
         thresholds = fit_thresholds(
-            calibrate(logits[others], calibration), shown[others], weights[others]
+            calibrate(logits[others], calibration), shown[others], weights[others], kinds[others]
         )
         given[here] = calibrate(logits[here], calibration)
         said[here] = decide(given[here], thresholds).shown
