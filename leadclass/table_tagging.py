@@ -10,8 +10,9 @@ from leadclass.errors import LeadclassError
 from leadclass.files import STANDARD_STREAM, refuse_overwriting
 from leadclass.labels import Unit
 from leadclass.model import Model
+from leadclass.parallel import tag_columns
 from leadclass.tables import create_table, format_of, open_table
-from leadclass.tagging import added_schema, tag_column
+from leadclass.tagging import added_schema
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def tag_table(
     text: str,
     *,
     unit: Unit = "row",
+    jobs: int = 1,
     encoding: str | None = None,
     delimiter: str | None = None,
     progress: Callable[[int], object] | None = None,
@@ -55,6 +57,8 @@ def tag_table(
         The column to read.
     unit : {'row', 'statement'}
         Whether a row of the result is a row of the table or one of its statements.
+    jobs : int
+        Processes that share the work; the result does not depend on their number.
     encoding, delimiter : str, optional
         Of `source`, where they are not what its bytes say.
     progress : callable, optional
@@ -81,8 +85,8 @@ def tag_table(
             kind = format_of(target)
         n_rows = n_written = 0
         with create_table(target, kind, table.schema, added) as writer:
-            for batch in table:
-                places, cells = tag_column(model.decide, batch.rows.column(column), unit)
+            columns = ((batch, batch.rows.column(column)) for batch in table)
+            for batch, (places, cells) in tag_columns(model, columns, unit, jobs):
                 rows = batch if places is None else batch.take(places)
                 try:
                     writer.write(rows, cells)

@@ -7,12 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import QUARTET
+from conftest import EXAMPLES, QUARTET
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadclass.errors import LeadclassError
-from leadclass.labels import COLUMNS
+from leadclass.labels import COLUMNS, Unit
 from leadclass.model import Model
 from leadclass.table_tagging import tag_table
 
@@ -205,6 +205,23 @@ def test_many_batches_keep_their_order(model: Model, tmp_path: Path) -> None:
     assert read(tmp_path / "out.csv")["id"] == [str(i) for i in range(n)]
     assert seen[-1] == done.n_rows == n
     assert len(seen) > 1
+
+
+@pytest.mark.parametrize("unit", ["row", "statement"])
+def test_the_number_of_processes_does_not_show(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: Unit
+) -> None:
+    monkeypatch.setattr("leadclass.tables.csv_files.BATCH_ROWS", 7)
+    for jobs in (1, 2):
+        tag_table(
+            model,
+            EXAMPLES / "reviews.csv",
+            tmp_path / f"{jobs}.csv",
+            "comment",
+            unit=unit,
+            jobs=jobs,
+        )
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
 
 
 def test_pandas_frames_keep_index_and_own_columns(model: Model) -> None:

@@ -36,6 +36,13 @@ from leadclass.labels import UNITS, Unit
     show_default=True,
     help="Label each row as a whole, or write a row for each of its statements.",
 )
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Use N processes; by default as many as there are cores.",
+)
 @model_options
 @encoding_option
 @delimiter_option
@@ -44,6 +51,7 @@ def tag(
     text: str,
     output: str,
     unit: Unit,
+    jobs: int | None,
     model: ChosenModel,
     encoding: str | None,
     delimiter: str | None,
@@ -53,6 +61,7 @@ def tag(
     TABLE is a csv, tsv, jsonl or parquet file. Its own columns come back unchanged, before
     label, p_leadership, p_management and traits.
     """
+    from leadclass.parallel import cores  # numpy and pyarrow, which --help does not need
     from leadclass.table_tagging import tag_table
 
     loaded = model.load()
@@ -63,6 +72,7 @@ def tag(
             output,
             text,
             unit=unit,
+            jobs=jobs or cores(),
             encoding=encoding,
             delimiter=delimiter,
             progress=progress,

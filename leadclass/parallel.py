@@ -1,0 +1,103 @@
+"""Columns of text in, the cells that are added beside them out: in order, on several cores."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from multiprocessing import get_context
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from leadclass.errors import LeadclassError
+from leadclass.labels import Unit
+from leadclass.model import Model
+from leadclass.tagging import tag_column
+
+#: With fewer columns than this, starting processes takes longer than they save.
+WORTH_PROCESSES = 3
+
+#: Columns that are under way at a time for each process: more would only fill the memory.
+AHEAD = 3
+
+_Item = TypeVar("_Item")
+_Cells = tuple[np.ndarray | None, list[pa.Array]]
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def tag_columns(
+    model: Model, items: Iterable[tuple[_Item, pa.Array]], unit: Unit, jobs: int
+) -> Iterator[tuple[_Item, _Cells]]:
+    """Tag columns of text, one after the other or several at a time.
+
+    Parameters
+    ----------
+    model : Model
+    items : iterable of (object, Arrow array of strings)
+        Each column with what its cells are to be handed back with. Read no further ahead than
+        the processes need.
+    unit : {'row', 'statement'}
+    jobs : int
+        Processes; with 1 all is done in this one.
+
+    Yields
+    ------
+    item : object
+    cells : tuple
+        See `leadclass.tagging.tag_column`.
+
+    Raises
+    ------
+    LeadclassError
+        If a process was ended from outside.
+    """
+    given = iter(items)
+    head = list(islice(given, WORTH_PROCESSES)) if jobs > 1 else []
+    if len(head) < WORTH_PROCESSES:
+        for item, texts in chain(head, given):
+            yield item, tag_column(model.decide, texts, unit)
+        return
+    waiting: deque[tuple[_Item, Future[_Cells]]] = deque()
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (model,))
+    try:
+        for item, texts in chain(head, given):
+            waiting.append((item, pool.submit(_tag, texts, unit)))
+            if len(waiting) > AHEAD * jobs:
+                done, cells = waiting.popleft()
+                yield done, cells.result()
+        while waiting:
+            done, cells = waiting.popleft()
+            yield done, cells.result()
+    except BrokenProcessPool:
+        raise LeadclassError(
+            "one of the processes was ended from outside",
+            remedy="the memory may be used up: try again with --jobs 1",
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_model: Model
+
+
+def _start(model: Model) -> None:
+    global _model
+    _model = model
+    # An interrupt is for the process that was started by hand, which ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _tag(texts: pa.Array, unit: Unit) -> _Cells:
+    return tag_column(_model.decide, texts, unit)
