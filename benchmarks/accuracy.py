@@ -107,7 +107,7 @@ def embeddings(texts: Sequence[str], shown: np.ndarray, test: Sequence[str]) -> 
     """MiniLM sentence embeddings and logistic regression."""
     from sentence_transformers import SentenceTransformer
 
-    encoder = SentenceTransformer(_minilm(), device="cpu")
+    encoder = SentenceTransformer(minilm_folder(), device="cpu")
     X, Z = (encoder.encode(list(part), batch_size=64) for part in (texts, test))
     return _each_side(
         lambda y: LogisticRegression(max_iter=2000).fit(X, y).predict_proba(Z)[:, 1], shown
@@ -121,9 +121,9 @@ def finetuned(texts: Sequence[str], shown: np.ndarray, test: Sequence[str]) -> n
 
     torch.manual_seed(SEED)
     rng = np.random.default_rng(SEED)
-    tokenizer = AutoTokenizer.from_pretrained(_minilm())
+    tokenizer = AutoTokenizer.from_pretrained(minilm_folder())
     model = AutoModelForSequenceClassification.from_pretrained(
-        _minilm(), num_labels=len(SIDES), problem_type="multi_label_classification"
+        minilm_folder(), num_labels=len(SIDES), problem_type="multi_label_classification"
     )
 
     def batches(part: Sequence[str], size: int) -> list[np.ndarray]:
@@ -236,7 +236,7 @@ def _f1(truth: np.ndarray, said: np.ndarray) -> float:
     return float(2 * (truth & said).sum() / max(truth.sum() + said.sum(), 1))
 
 
-def _minilm() -> str:
+def minilm_folder() -> str:
     """The folder of MiniLM's weights, from the package that carries them."""
     import all_minilm_l6_v2
 
