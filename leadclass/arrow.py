@@ -58,7 +58,7 @@ def as_numbers(numbers: np.ndarray, missing: np.ndarray | None = None) -> pa.Arr
 
     Parameters
     ----------
-    numbers : ndarray of int64 or float64, shape (n,)
+    numbers : ndarray of integers or floats, shape (n,)
     missing : ndarray of bool, shape (n,), optional
         Which of them are null.
 
@@ -66,9 +66,10 @@ def as_numbers(numbers: np.ndarray, missing: np.ndarray | None = None) -> pa.Arr
     -------
     pyarrow.Int64Array or pyarrow.DoubleArray
     """
-    kind = {"i": pa.int64(), "f": pa.float64()}[numbers.dtype.kind]
+    integers = np.issubdtype(numbers.dtype, np.integer)
+    kind, width = (pa.int64(), np.int64) if integers else (pa.float64(), np.float64)
     there = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
-    values = np.ascontiguousarray(numbers)
+    values = np.ascontiguousarray(numbers, width)
     return pa.Array.from_buffers(kind, len(numbers), [there, pa.py_buffer(values)])
 
 
@@ -95,3 +96,15 @@ def numbers_of(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
     ):
         raise ValueError(f"a column of {column.type} with {column.null_count} nulls")
     return np.from_dlpack(column)
+
+
+def holds_text(kind: pa.DataType) -> bool:
+    """Whether an Arrow type is one of strings, or of nothing but nulls."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return (
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+        or pa.types.is_null(kind)
+    )

@@ -77,6 +77,7 @@ def _lines(weights: Weights) -> Iterator[str]:
     yield (
         "The probability from which an output counts as shown, chosen out of fold for "
         "the mean F1 of the kinds of text; `--threshold` and `--precision` move those of the sides."
+        " All traits have one in common."
     )
     yield ""
     yield "| output | threshold |"
@@ -102,6 +103,8 @@ def _data(sources: list[dict[str, Any]]) -> Iterator[str]:
     if not sources:
         return
     yield "## Data"
+    yield ""
+    yield "Of each file the rows of the split `train`, which is that of rows that do not say."
     yield ""
     yield "| file | rows | leadership | management | both | neither | SHA-256 |"
     yield "|---|---:|---:|---:|---:|---:|---|"
@@ -133,7 +136,7 @@ def _behaviour(results: list[dict[str, Any]]) -> Iterator[str]:
         yield from (f"- {result['name']}: {failure}" for failure in result["failures"])
     yield ""
     yield (
-        "Pronouns, titles of persons and first names are one word each to the model, so no "
+        "Pronouns and first names are one word to the model, titles of persons another, so no "
         "probability depends on which of them is written."
     )
     yield ""

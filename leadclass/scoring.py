@@ -271,7 +271,7 @@ class Trace:
     paired : ndarray, shape (n_tokens, n_outputs)
         What the pair of the token and the one before it adds.
     bias : ndarray, shape (n_outputs,)
-        What a text without known words has.
+        What no token adds: the intercepts of the scores that are joined.
     log_odds : ndarray, shape (n_outputs,)
         ``bias + alone.sum(0) + paired.sum(0)``.
     """
@@ -291,7 +291,8 @@ def _inverse_lengths(squared: np.ndarray) -> np.ndarray:
 def _moving_sums(values: np.ndarray, n: int, step: int = 1) -> np.ndarray:
     """Column ``i`` is the sum of the columns ``i``, ``i + step``, ... of which there are `n`.
 
-    By doubling: exact and quick. Sums that would reach past the end are shorter.
+    By doubling, which loses nothing to cancellation. Sums that would reach past the end are
+    shorter.
     """
     if n <= 1:
         return values

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_numbers, as_strings
+from leadclass.arrow import as_numbers, as_strings, holds_text
 from leadclass.decisions import Decisions, pool
 from leadclass.errors import LeadclassError
 from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, UNITS, Unit, join_traits
@@ -127,12 +127,10 @@ def tag_frame(
 
 def _tag_arrow(decide: Decide, table: pa.Table, text: str, unit: Unit) -> pa.Table:
     column = table.column(_place(text, table.column_names))
-    try:
-        strings = as_strings(column)
-    except (pa.ArrowException, TypeError):
-        raise LeadclassError(f"holds {column.type}, not text", column=text) from None
-    places, cells = tag_column(decide, strings, unit)
-    tagged = table if places is None else table.take(pa.array(places))
+    if not holds_text(column.type):
+        raise LeadclassError(f"holds {column.type}, not text", column=text)
+    places, cells = tag_column(decide, as_strings(column), unit)
+    tagged = table if places is None else table.take(as_numbers(places))
     added, _ = added_schema(table.column_names, unit)
     for field, values in zip(added, cells, strict=True):
         tagged = tagged.append_column(field, values)

@@ -19,9 +19,27 @@ _Page = dict[str, Any]
 
 def show_in_a_sentence() -> None:
     """Print the figures on real statements as part of a sentence."""
-    whole = _read("evaluation.json")["overall"]
+    page = _read("evaluation.json")
+    whole = page["overall"]
     sides = [f"{side} F1 {_interval(whole['sides'][side]['f1'])}" for side in SIDES]
-    print(f"{', '.join(sides)}, the right label of four for {whole['accuracy']['value']:.0%}.")
+    half = page["slices"]["draw"]["random"]["sides"]
+    random = " and ".join(f"{half[side]['f1']['value']:.2f}" for side in SIDES)
+    print(
+        f"{', '.join(sides)}, the right label of four for {whole['accuracy']['value']:.0%};\n"
+        f"on the half of them that is a random draw, F1 {random}."
+    )
+
+
+def show_reader() -> None:
+    """Print how far a careful reader agrees with the labels of the real statements."""
+    page = _read("reader.json")
+    whole, sides = page["overall"], page["sides"]
+    kappas = " and ".join(f"{sides[side]['kappa']:.2f} for {side}" for side in SIDES)
+    print(
+        "A reader with the codebook, a language model as those who read the corpus are, labelled "
+        f"{whole['n']}\nof these statements, {whole['share']:.1%} of them with the same label of "
+        f"four; kappa is {kappas}."
+    )
 
 
 def show_sides(name: str, *columns: str) -> None:

@@ -6,10 +6,12 @@ import pytest
 from conftest import Run, assert_one_clear_line
 
 from leadclass.corpus import Corpus, Example
+from leadclass.errors import LeadclassError
 from leadclass.model import Model, load
 from leadclass.training.adapting import adapt
 from leadclass.training.fitting import to_pipeline
 from leadclass.training.settings import TrainingSettings
+from leadclass.training.train import train_from
 
 PLACES = (
     "north south east west upper lower inner outer old new red blue green black white small large "
@@ -47,6 +49,20 @@ def test_adapting_learns_what_is_new_and_keeps_the_rest(base: Model, small_corpu
     before, after = (m.predict(small_corpus.texts) for m in (base, model))
     assert (before == after).mean() > 0.9
     assert adapted.weights.terms.equals(base.weights.terms)
+
+
+def test_adapting_to_too_many_statements_is_refused(
+    base: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadclass.training.adapting.MOST", 20)
+    with pytest.raises(LeadclassError, match="more than a model adapts to"):
+        adapt(base.weights, Corpus(OWN, []), TrainingSettings())
+
+
+def test_an_adapted_model_has_operating_points_of_its_own(base: Model) -> None:
+    adapted = train_from(base.weights, Corpus(OWN, [])).weights
+    assert adapted.about["operating_points"] != base.weights.about["operating_points"]
+    assert Model(adapted).with_precision(0.5)
 
 
 def test_adapting_on_the_command_line(run: Run, small_model_dir: Path, tmp_path: Path) -> None:

@@ -238,6 +238,12 @@ def test_arrow_tables_come_back_as_arrow_tables(model: Model) -> None:
     assert model.tag(table, text="c", unit="statement").num_rows == 3
 
 
+def test_a_column_of_numbers_is_refused(model: Model) -> None:
+    for frame in (pa.table({"c": [1, 2]}), pd.DataFrame({"c": [1, 2]})):
+        with pytest.raises(LeadclassError, match="text"):
+            model.tag(frame, text="c")
+
+
 def test_frames_without_the_column_are_refused(model: Model) -> None:
     with pytest.raises(LeadclassError, match="'c', 'n'"):
         model.tag(pd.DataFrame({"c": [], "n": []}), text="comment")

@@ -176,6 +176,14 @@ def stats(
     metavar="TABLE",
     help="Write the rows that differ to a csv, tsv, jsonl or parquet file.",
 )
+@click.option(
+    "--differences",
+    type=click.IntRange(0),
+    metavar="N",
+    default=20,
+    show_default=True,
+    help="Show the first N rows that differ.",
+)
 @page_format_option
 @encoding_option
 def agreement(
@@ -183,6 +191,7 @@ def agreement(
     second: Path,
     by: tuple[str, ...],
     output: Path | None,
+    differences: int,
     page_format: str,
     encoding: str | None,
 ) -> None:
@@ -201,11 +210,12 @@ def agreement(
     if page_format == "json":
         from leadclass.views.rows import print_json
 
-        print_json(report.to_dict())
+        page = report.to_dict()
+        print_json(page | {"differences": page["differences"][:differences]})
     else:
         from leadclass.views.agreements import show_agreement  # rich
 
-        show_agreement(report, f"{first} and {second}")
+        show_agreement(report, f"{first} and {second}", differences)
 
 
 def _named(files: tuple[Path, ...]) -> tuple[Path, ...]:

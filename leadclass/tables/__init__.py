@@ -2,7 +2,7 @@
 
 from leadclass.tables.creating import create_table
 from leadclass.tables.formats import Batch, TableFormat, format_of
-from leadclass.tables.opening import TableReader, holds_text, open_table
+from leadclass.tables.opening import TableReader, open_table
 
 __all__ = [
     "Batch",
@@ -10,6 +10,5 @@ __all__ = [
     "TableReader",
     "create_table",
     "format_of",
-    "holds_text",
     "open_table",
 ]

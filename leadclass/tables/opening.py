@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from leadclass.arrow import holds_text
 from leadclass.encodings import LONGEST_BOM, encoding_of, undecodable_file
 from leadclass.errors import LeadclassError
 from leadclass.files import check_file
@@ -89,18 +90,6 @@ class TableReader:
 
 def _choice(option: str | None) -> str:
     return f"name a column with {option}" if option else "give one column this name"
-
-
-def holds_text(kind: pa.DataType) -> bool:
-    """Whether an Arrow type is one of strings, or of nothing but nulls."""
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return (
-        pa.types.is_string(kind)
-        or pa.types.is_large_string(kind)
-        or pa.types.is_string_view(kind)
-        or pa.types.is_null(kind)
-    )
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from leadclass.comparison import Comparison, compare
 from leadclass.corpus import Corpus
 from leadclass.decisions import decide
+from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS
 from leadclass.scoring import Scorer
@@ -20,6 +21,9 @@ from leadclass.training.fitting import example_weights, to_pipeline
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import assign_folds
 from leadclass.weights import DECIMALS, Weights
+
+#: A model is adapted to so many statements at most: the memory grows with their number squared.
+MOST = 5000
 
 #: How freely the weights may move: with less, statements of a new kind gain less; with more,
 #: other kinds lose.
@@ -37,11 +41,14 @@ class Adapted:
         Of the adapted model, each statement scored by one that was adapted without it.
     comparison : Comparison
         Of the model as it was with that.
+    probabilities : ndarray, shape (n, n_outputs)
+        By which it is evaluated.
     """
 
     weights: Weights
     evaluation: Evaluation
     comparison: Comparison
+    probabilities: np.ndarray
 
 
 def adapt(
@@ -53,8 +60,8 @@ def adapt(
     """Adapt a model: its weights are the prior, which statements of one's own move a little.
 
     Logistic regression as in training, penalised for the distance from the weights of the model
-    instead of from zero. Terms, their inverse document frequencies, calibration and thresholds
-    stay as they are, and so do the weights of terms that the statements do not have.
+    instead of from zero. Terms, their inverse document frequencies, intercepts, calibration and
+    thresholds stay as they are, and so do the weights of terms that the statements do not have.
 
     Parameters
     ----------
@@ -69,11 +76,21 @@ def adapt(
     -------
     Adapted
 
+    Raises
+    ------
+    LeadclassError
+        If there are more than `MOST` statements.
+
     References
     ----------
     C. Chelba and A. Acero, "Adaptation of maximum entropy capitalizer: little data can help a lot",
     EMNLP 2004.
     """
+    if len(corpus.examples) > MOST:
+        raise LeadclassError(
+            f"{len(corpus.examples):,} statements are more than a model adapts to, {MOST:,}",
+            remedy="train a model on them and the corpus, without --from",
+        )
     pipeline = to_pipeline(base)
     tokens = pipeline["tokens"].transform(corpus.texts)
     terms = pipeline["pooled"].estimator[:-1].transform(tokens)
@@ -109,6 +126,7 @@ def adapt(
         weights=moved(np.ones(len(folds), bool)),
         evaluation=evaluate(shown, after, known, kinds, given),
         comparison=compare(shown, before, after),
+        probabilities=given,
     )
 
 

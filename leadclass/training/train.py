@@ -133,7 +133,7 @@ def train_from(
     Raises
     ------
     LeadclassError
-        If a side has too few examples to learn and to validate from.
+        If a side has too few examples to learn and to validate from, or there are too many.
     """
     settings = settings or TrainingSettings()
     check_sides(corpus, settings)
@@ -142,6 +142,9 @@ def train_from(
         "versions": versions(),
         "data": [*base.about.get("data", []), *(asdict(source) for source in corpus.sources)],
         "cross_validation": adapted.evaluation.to_dict(),
+        "operating_points": operating_points(
+            adapted.probabilities, corpus.shown(), calibration_weights(corpus)
+        ),
         "adapted": {
             "n": len(corpus.examples),
             "comparison": adapted.comparison.to_dict(),

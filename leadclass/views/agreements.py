@@ -12,12 +12,9 @@ from leadclass.labels import LABELS
 from leadclass.views.console import BOLD, DIM, console, harmless, label_text, table
 from leadclass.views.evaluations import confusion_table
 
-#: Rows that differ which are shown; all of them go to a file or to JSON.
-SHOWN_DIFFERENCES = 20
 
-
-def show_agreement(report: AgreementReport, title: str) -> None:
-    """Print percent and kappa, the confusion, and the first rows that differ."""
+def show_agreement(report: AgreementReport, title: str, most: int) -> None:
+    """Print percent and kappa, the confusion, and so many of the rows that differ."""
     out = console()
     whole = report.overall
     out.print(Text(harmless(title), BOLD))
@@ -38,7 +35,7 @@ def show_agreement(report: AgreementReport, title: str) -> None:
             part_table.add_row(name, f"{part.n:,}", f"{part.share:.1%}", _kappa(part))
         out.print_table(part_table)
     out.print_table(confusion_table(report.confusion, "first \\ second"))
-    _show_differences(report)
+    _show_differences(report, most)
     out.print()
     out.print(Text("Kappa leaves out what chance would give: 1 is perfect, 0 is chance.", DIM))
 
@@ -52,19 +49,19 @@ def _shown_or_not(heading: str, parts: Mapping[str, Agreement]) -> Table:
     return shown
 
 
-def _show_differences(report: AgreementReport) -> None:
-    if not report.differences:
+def _show_differences(report: AgreementReport, most: int) -> None:
+    if not report.differences or not most:
         return
     out = console()
     out.print()
     out.print(Text(f"{len(report.differences):,} rows differ", BOLD))
-    for one in report.differences[:SHOWN_DIFFERENCES]:
+    for one in report.differences[:most]:
         line = Text(f"{harmless(one.first_file)}, row {one.first_row}: ", BOLD)
         line.append(f"{one.first}, by the second {one.second}")
         line.append(f"  {harmless(one.text or one.key)}", DIM)
         out.print(line, soft_wrap=True)
-    if len(report.differences) > SHOWN_DIFFERENCES:
-        out.print("All of them: --output FILE, or --format json.")
+    if len(report.differences) > most:
+        out.print("All of them: --output FILE.")
 
 
 def _kappa(part: Agreement) -> str:
