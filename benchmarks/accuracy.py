@@ -194,6 +194,9 @@ def main() -> None:
         figures += [average_precision_score(truth[:, i], scores[:, i]) for i in range(len(SIDES))]
         rows.append([name, *(f"{figure:.3f}" for figure in figures), f"{seconds / 60:.1f}"])
         print(*rows[-1], sep="  ", flush=True)
+        if options.output:
+            with options.output.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 
     for name in options.peers.split(","):
         start = time.perf_counter()
@@ -207,9 +210,6 @@ def main() -> None:
     assessment = assess(load(options.model), options.test)
     said, given = assessment.decisions.shown, np.nan_to_num(assessment.decisions.probabilities)
     report("leadclass", said[:, : len(SIDES)], given[:, : len(SIDES)], time.perf_counter() - start)
-    if options.output:
-        with options.output.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 
 
 def _each_side(scores: Callable[[np.ndarray], np.ndarray], shown: np.ndarray) -> np.ndarray:
