@@ -6,21 +6,19 @@ measured on the same test set.
     pip install '.[train]'
     python benchmarks/ablation.py -c corpus -c ... --test test.csv -o docs/results/ablation.csv
 
-Writes a row a variant as each is done; those that the file has already are not run again.
+Writes the table again as each variant is done.
 """
 
 from __future__ import annotations
 
-import argparse
-import csv
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 from joblib import parallel_config
+from tables import arguments, write_table
 
 from leadclass.assessment import assess
 from leadclass.corpus import TRAIN, Corpus, Example
@@ -103,28 +101,14 @@ VARIANTS = (
 
 def main() -> None:
     """Train and measure every variant."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-c", "--corpus", action="append", required=True)
-    parser.add_argument("--texts", action="append", default=[])
-    parser.add_argument("--test", required=True)
-    parser.add_argument("-o", "--output", type=Path, required=True)
-    options = parser.parse_args()
-
+    options = arguments(__doc__).parse_args()
     examples = read_corpus(options.corpus, texts=options.texts).examples
-    done: set[str] = set()
-    if options.output.is_file():
-        with options.output.open(encoding="utf-8", newline="") as file:
-            done = {row["variant"] for row in csv.DictReader(file)}
-    with options.output.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if not done:
-            writer.writerow(COLUMNS)
-        for variant in VARIANTS:
-            if variant.name not in done:
-                row = measure(variant, examples, options.test)
-                writer.writerow(row)
-                file.flush()
-                print(*row, sep="  ", flush=True)
+    rows: list[list[object]] = []
+    for variant in VARIANTS:
+        rows.append(measure(variant, examples, options.test))
+        print(*rows[-1], sep="  ", flush=True)
+        if options.output:
+            write_table(options.output, COLUMNS, rows)
 
 
 def measure(variant: Variant, examples: list[Example], test: str) -> list[object]:

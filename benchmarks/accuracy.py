@@ -10,8 +10,6 @@ leadclass is the model folder that is named, with its own thresholds.
 
 from __future__ import annotations
 
-import argparse
-import csv
 import math
 import re
 import tempfile
@@ -25,6 +23,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.naive_bayes import MultinomialNB
+from tables import arguments, write_table
 
 from leadclass.assessment import assess
 from leadclass.corpus import TRAIN, Corpus
@@ -165,13 +164,9 @@ PEERS: dict[str, Peer] = {
 
 def main() -> None:
     """Fit every peer and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-c", "--corpus", action="append", required=True)
-    parser.add_argument("--texts", action="append", default=[])
-    parser.add_argument("--test", required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--model", default=None)
     parser.add_argument("--peers", default=",".join(PEERS))
-    parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
 
     corpus = read_corpus(options.corpus, texts=options.texts, split=TRAIN)
@@ -195,8 +190,7 @@ def main() -> None:
         rows.append([name, *(f"{figure:.3f}" for figure in figures), f"{seconds / 60:.1f}"])
         print(*rows[-1], sep="  ", flush=True)
         if options.output:
-            with options.output.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+            write_table(options.output, COLUMNS, rows)
 
     for name in options.peers.split(","):
         start = time.perf_counter()

@@ -10,12 +10,11 @@ test set.
 
 from __future__ import annotations
 
-import argparse
-import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from tables import arguments, write_table
 
 from leadclass.corpus import TRAIN, Corpus, Example
 from leadclass.evaluation import evaluate
@@ -32,15 +31,11 @@ COLUMNS = ("adapted to", "model", "measured on", "n", "leadership F1", "manageme
 
 def main() -> None:
     """Train, adapt, measure, write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-c", "--corpus", action="append", required=True)
-    parser.add_argument("--texts", action="append", default=[])
+    parser = arguments(__doc__)
     parser.add_argument("--kinds", default="review,framework")
     parser.add_argument("-n", type=int, default=300)
     parser.add_argument("--draws", type=int, default=8)
-    parser.add_argument("--test", required=True)
     parser.add_argument("--bases", type=Path, help="where the models are, or are put")
-    parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
 
     examples = read_corpus(options.corpus, texts=options.texts, split=TRAIN).examples
@@ -69,8 +64,7 @@ def main() -> None:
                     rows.append([f"{options.n} of {kind}", model, name, n, *cells])
                     print(*rows[-1], sep="  ", flush=True)
     if options.output:
-        with options.output.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+        write_table(options.output, COLUMNS, rows)
 
 
 def _base(examples: list[Example], kind: str, place: Path) -> Model:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from leadclass.corpus import Corpus
+from leadclass.corpus import TRAIN, Corpus
 from leadclass.labelled_tables import read_corpus
 from leadclass.model import Model, load
 
@@ -42,7 +42,7 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="session")
 def small_corpus(corpus: Corpus) -> Corpus:
     """Every eighth statement that is learnt from, enough to train on in a second."""
-    learnt = [example for example in corpus.examples if example.split == "train"]
+    learnt = [example for example in corpus.examples if example.split == TRAIN]
     return Corpus(learnt[::8], corpus.sources[:1])
 
 

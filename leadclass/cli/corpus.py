@@ -10,6 +10,7 @@ from leadclass.cli.options import (
     PATH,
     encoding_option,
     format_option,
+    most_option,
     needing,
     page_format_option,
     texts_option,
@@ -64,13 +65,10 @@ def corpus() -> None:
     metavar="N",
     help="With --against, find N words in a row that both have, too.",
 )
-@click.option(
+@most_option(
     "--likely-errors",
-    type=click.IntRange(0),
-    metavar="N",
-    default=LIKELY_ERRORS,
-    show_default=True,
-    help="Name at most N labels that the other rows speak against; 0 for none.",
+    LIKELY_ERRORS,
+    "Name at most N labels that the other rows speak against; 0 for none.",
 )
 @format_option("finding_format", FINDING_FORMATS, "How findings come out.", FINDING_FORMATS[0])
 @encoding_option
@@ -176,14 +174,7 @@ def stats(
     metavar="TABLE",
     help="Write the rows that differ to a csv, tsv, jsonl or parquet file.",
 )
-@click.option(
-    "--differences",
-    type=click.IntRange(0),
-    metavar="N",
-    default=20,
-    show_default=True,
-    help="Show the first N rows that differ.",
-)
+@most_option("--differences", 20, "Show the first N rows that differ.")
 @page_format_option
 @encoding_option
 def agreement(

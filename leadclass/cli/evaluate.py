@@ -12,6 +12,7 @@ from leadclass.cli.options import (
     encoding_option,
     labelled_options,
     model_options,
+    most_option,
     needing,
     page_format_option,
 )
@@ -26,14 +27,7 @@ from leadclass.cli.options import (
     multiple=True,
     help="Give the figures for each value of this column too; kind by default. May be repeated.",
 )
-@click.option(
-    "--errors",
-    type=click.IntRange(0),
-    metavar="N",
-    default=5,
-    show_default=True,
-    help="Show the N wrong labels that the model was surest of, and why.",
-)
+@most_option("--errors", 5, "Show the N wrong labels that the model was surest of, and why.")
 @click.option(
     "--plot",
     type=PATH,

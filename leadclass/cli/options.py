@@ -84,6 +84,15 @@ def model_options(command: Callable[..., None]) -> Callable[..., None]:
     return choosing
 
 
+def most_option(
+    name: str, most: int, shown: str
+) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """An option that says how many of something are shown, from none on."""
+    return click.option(
+        name, type=click.IntRange(0), metavar="N", default=most, show_default=True, help=shown
+    )
+
+
 texts_option = click.option(
     "--texts",
     type=PATH,

@@ -99,7 +99,7 @@ def train(
     shown, counts = corpus.shown(), calibration_weights(corpus)
     calibration = fit_calibration(logits, shown, counts)
     probabilities = calibrate(logits, calibration)
-    thresholds = fit_thresholds(probabilities, shown, counts, calibration_kinds(corpus))
+    thresholds = fit_thresholds(probabilities, shown, counts, calibration_kinds(corpus, counts > 0))
     pipeline = fit(corpus, settings, n_jobs=-1)
     pipeline["pooled"].calibration_ = calibration
     weights = to_weights(pipeline, settings, thresholds)

@@ -132,7 +132,8 @@ def calibration_weights(corpus: Corpus) -> np.ndarray:
     statements, else all. Each kind counts as much as the others, since a model may be asked about
     any.
     """
-    cells, kinds = _calibration_cells(corpus), calibration_kinds(corpus)
+    cells = _calibration_cells(corpus)
+    kinds = calibration_kinds(corpus, cells)
     weights = np.zeros(cells.shape)
     for name in set(kinds.tolist()):
         members = cells & (kinds == name)[:, None]
@@ -140,9 +141,15 @@ def calibration_weights(corpus: Corpus) -> np.ndarray:
     return weights * cells.sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
 
 
-def calibration_kinds(corpus: Corpus) -> np.ndarray:
-    """The kind of each example, shape (n,); kinds with few statements to calibrate on are one."""
-    cells = _calibration_cells(corpus)
+def calibration_kinds(corpus: Corpus, cells: np.ndarray) -> np.ndarray:
+    """The kind of each example, shape (n,); kinds with few statements to calibrate on are one.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    cells : ndarray of bool, shape (n, n_outputs)
+        Which cells count in calibration, those whose weight is above zero.
+    """
     kinds = np.array([e.kind for e in corpus.examples], dtype=object)
     for name in set(kinds.tolist()):
         if (cells[:, : len(SIDES)].any(axis=1) & (kinds == name)).sum() < FEWEST_TO_CALIBRATE:
@@ -287,7 +294,8 @@ def cross_validate(
         Over all examples, and by kind and form.
     """
     shown, known = corpus.shown(), corpus.known()
-    weights, kinds = calibration_weights(corpus), calibration_kinds(corpus)
+    weights = calibration_weights(corpus)
+    kinds = calibration_kinds(corpus, weights > 0)
     said, given = np.zeros(shown.shape, bool), np.zeros(shown.shape)
     for fold in range(settings.folds):
         others, here = folds != fold, folds == fold
