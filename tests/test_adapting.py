@@ -96,7 +96,7 @@ def test_a_precision_is_kept_out_of_fold(base: Model) -> None:
 
 
 def test_thresholds_on_the_command_line(run: Run, small_model_dir: Path) -> None:
-    score = ("score", "-m", small_model_dir, "Plans the weekly rota.")
+    score = ("score", "-m", small_model_dir, "Keeps an eye on the rota.")
     assert '"management"' in run(*score).stdout
     assert '"neither"' in run(*score, "--threshold", "0.9999").stdout
     assert run(*score, "--precision", "0.6").returncode == 0
