@@ -13,7 +13,7 @@ from leadclass.errors import LeadclassError
 CANNOT_USE = 422
 
 
-class Refused(LeadclassError):
+class RefusedError(LeadclassError):
     """A request that is not done, with the status that says why.
 
     Parameters

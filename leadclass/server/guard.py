@@ -20,7 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from leadclass.server.errors import Refused, answer
+from leadclass.server.errors import RefusedError, answer
 from leadclass.server.settings import EVERYWHERE, LOOPBACK, Settings
 
 HEADERS = {
@@ -87,7 +87,7 @@ class Guard:
                 await self._app(scope, self._bounded(scope, receive), sending)
         except ClientDisconnect:
             status = 499
-        except Exception as error:  # noqa: BLE001, whatever it is, its message may hold what was sent
+        except Exception as error:
             log.error("a request failed: %s", _without_words(error))
             if not status:
                 await answer(error)(scope, receive, sending)
@@ -96,10 +96,10 @@ class Guard:
             took = 1000 * (time.perf_counter() - begun)
             log.info("%s %s %d %.0f ms", scope["method"], known, status, took)
 
-    def _refusal(self, method: str, headers: Headers) -> Refused | None:
+    def _refusal(self, method: str, headers: Headers) -> RefusedError | None:
         host = headers.get("host", "").lower()
         if not self._is_own(_hostname(host)):
-            return Refused(
+            return RefusedError(
                 "the server does not go by this name", 421, remedy="start it with --name NAME"
             )
         site = headers.get("sec-fetch-site", "none")
@@ -134,7 +134,7 @@ class Guard:
             try:
                 message = await asyncio.wait_for(receive(), self._settings.idle_seconds)
             except TimeoutError:
-                raise Refused("the rest of the request did not come", 408) from None
+                raise RefusedError("the rest of the request did not come", 408) from None
             so_far += len(message.get("body", b""))
             if so_far > most:
                 raise _too_large(most)
@@ -144,11 +144,11 @@ class Guard:
         return receiving
 
 
-_OTHER_SITE = Refused("a page of another site may not ask this server", 403)
+_OTHER_SITE = RefusedError("a page of another site may not ask this server", 403)
 
 
-def _too_large(most: int) -> Refused:
-    return Refused(f"is more than {most / 1e6:g} MB", 413, remedy="send less at once")
+def _too_large(most: int) -> RefusedError:
+    return RefusedError(f"is more than {most / 1e6:g} MB", 413, remedy="send less at once")
 
 
 def _names(settings: Settings) -> frozenset[str]:

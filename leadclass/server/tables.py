@@ -16,7 +16,7 @@ from leadclass.arrow import as_strings, holds_text
 from leadclass.errors import LeadclassError
 from leadclass.labels import UNITS, Unit
 from leadclass.model import Model
-from leadclass.server.errors import Refused
+from leadclass.server.errors import RefusedError
 from leadclass.server.settings import Settings
 from leadclass.table_tagging import tag_table
 from leadclass.tables import Batch, TableReader, format_of, open_table
@@ -85,9 +85,7 @@ def look(model: Model, table: Table, text: str | None, settings: Settings) -> di
     }
 
 
-def tag(
-    model: Model, table: Table, target: Path, text: str, unit: Unit, given_up: Event
-) -> None:
+def tag(model: Model, table: Table, target: Path, text: str, unit: Unit, given_up: Event) -> None:
     """Tag a whole table, see `leadclass.table_tagging.tag_table`.
 
     Parameters
@@ -105,7 +103,7 @@ def tag(
 
     def go_on(_: int) -> None:
         if given_up.is_set():
-            raise Refused("nobody waits for this table any more", 503)
+            raise RefusedError("nobody waits for this table any more", 503)
 
     with _named(table):
         tag_table(

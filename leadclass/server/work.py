@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from leadclass.server.errors import Refused
+from leadclass.server.errors import RefusedError
 
 _T = TypeVar("_T")
 
@@ -57,13 +57,13 @@ class Work:
 
         Raises
         ------
-        Refused
+        RefusedError
             If the queue is full, or it takes too long.
         ClientDisconnect
             If who asked has gone.
         """
         if not self._places.acquire(blocking=False):
-            raise Refused(
+            raise RefusedError(
                 "there is more to do than can be done now", BUSY, remedy="try again in a moment"
             )
         future = self._pool.submit(function, *arguments)
@@ -78,7 +78,7 @@ class Work:
                 return result.result()
             if gone.done():
                 raise ClientDisconnect
-            raise Refused(
+            raise RefusedError(
                 f"this took longer than {self._seconds:g} seconds", BUSY, remedy="send less at once"
             )
         finally:
