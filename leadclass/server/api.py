@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any, cast
@@ -57,22 +58,29 @@ async def score(request: Request) -> Response:
 
 async def analyze(request: Request) -> Response:
     """Profile a text or an uploaded document."""
+
+    def profile(service: Service, document: Document) -> dict[str, Any]:
+        found = service.profile(document).to_dict()
+        return found | {"text": document.text, "note": document.note}
+
+    return JSONResponse(await answer_for_document(request, profile))
+
+
+async def answer_for_document(
+    request: Request, say: Callable[[Service, Document], dict[str, Any]]
+) -> dict[str, Any]:
+    """What is to be said of the text, in JSON, or the document, in a form, of a request."""
     service = service_of(request)
     if check_media_type(request, JSON, FORM) == JSON:
         fields = await json_fields(request, ("text", "name"))
         document = Document(text_of(fields, "name", UNNAMED), text_of(fields, "text"))
-        return JSONResponse(await done(request, _profile, service, document))
+        return await done(request, say, service, document)
     async with upload(request, ("encoding",)) as sent:
-        return JSONResponse(await done(request, _profile_of_upload, service, sent))
-
-
-def _profile(service: Service, document: Document) -> dict[str, Any]:
-    return service.profile(document).to_dict() | {"text": document.text, "note": document.note}
-
-
-def _profile_of_upload(service: Service, sent: Upload) -> dict[str, Any]:
-    encoding = sent.fields.get("encoding") or None
-    return _profile(service, service.read(sent.name, sent.content.read(), encoding))
+        encoding = sent.fields.get("encoding") or None
+        return await done(
+            request,
+            lambda: say(service, service.read(sent.name, sent.content.read(), encoding)),
+        )
 
 
 async def explain(request: Request) -> Response:
@@ -129,7 +137,9 @@ def _kept(sent: Upload, folder: str) -> Table:
     fields = sent.fields
     delimiter = fields.get("delimiter") or None
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        raise RefusedError("is one character, no quote and no line end", CANNOT_USE, column="delimiter")
+        raise RefusedError(
+            "is one character, no quote and no line end", CANNOT_USE, column="delimiter"
+        )
     return Table(path, sent.name, fields.get("encoding") or None, delimiter)
 
 

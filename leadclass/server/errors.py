@@ -69,8 +69,8 @@ def _parts(error: LeadclassError) -> dict[str, Any]:
 
 #: Remedies name options of the command line; here they are fields of the request.
 _INSTEAD_OF_OPTIONS = (
-    (re.compile(r"(?:with )?-t\b"), "in the field column"),
-    (re.compile(r"--(\w+) (\w)"), r"the field \1 with \2"),
+    (re.compile(r"(?:with )?-t\b"), "in the field 'column'"),
+    (re.compile(r"--(encoding|delimiter)\b"), r"the field \1 with"),
     (re.compile(r", or pass its text on standard input"), ""),
 )
 

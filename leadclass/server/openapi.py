@@ -88,7 +88,7 @@ def _explain(settings: Settings) -> _Schema:
 
 
 def _look() -> _Schema:
-    cell = {"type": ["string", "null"]}
+    cell: _Schema = {"type": ["string", "null"]}
     columns = _list(_object({"name": _TEXT, "is_text": {"type": "boolean"}}))
     answer = _object(
         {
@@ -112,7 +112,7 @@ def _look() -> _Schema:
 
 
 def _tag() -> _Schema:
-    fields = {
+    fields: dict[str, _Schema] = {
         "column": _TEXT | {"description": "The column to read."},
         "unit": {"enum": list(UNITS), "default": UNITS[0]},
         "encoding": _ENCODING,
@@ -206,13 +206,13 @@ _LABEL = {"enum": list(LABELS)}
 _TRAITS = _TEXT | {"description": f"Joined by semicolons, of {', '.join(TRAITS)}."}
 _PROBABILITY = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
-_LABELLED = {
+_LABELLED: dict[str, _Schema] = {
     "label": _LABEL,
     "p_leadership": _PROBABILITY,
     "p_management": _PROBABILITY,
     "traits": _TRAITS,
 }
-_PLACE = {
+_PLACE: dict[str, _Schema] = {
     "start": _COUNT,
     "end": _COUNT,
     "form": {"enum": ["heading", "bullet", "sentence"]},
@@ -235,6 +235,8 @@ _PROFILE = _object(
     }
 )
 
+_TERM = _object({"term": _TEXT, "position": _COUNT, **dict.fromkeys(OUTPUTS, _NUMBER)})
+
 _EXPLANATION = _object(
     _LABELLED
     | {
@@ -242,9 +244,7 @@ _EXPLANATION = _object(
         "probabilities": _map(OUTPUTS, _SHARE),
         "thresholds": _map(OUTPUTS, _SHARE),
         "bias": _map(OUTPUTS, _NUMBER),
-        "terms": _list(
-            _object({"term": _TEXT, "position": _COUNT} | dict.fromkeys(OUTPUTS, _NUMBER))
-        ),
+        "terms": _list(_TERM),
     }
 )
 

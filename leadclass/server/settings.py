@@ -10,9 +10,12 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 #: What is bound to all addresses of a machine.
 EVERYWHERE = ("0.0.0.0", "::", "")
 
+#: A table may take so many times as long as another request.
+TABLE_SECONDS_FOR_EACH = 30
+
 #: Addresses that take a table, by how they begin, and those that take documents.
 TABLES = "/api/v1/tag"
-DOCUMENTS = ("/api/v1/analyze/document", "/page/document", "/page/report")
+DOCUMENTS = ("/api/v1/analyze", "/page/article", "/page/report")
 
 
 @dataclass(frozen=True)
