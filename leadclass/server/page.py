@@ -22,6 +22,9 @@ from leadclass.server.uploads import attachment
 from leadclass.version import __version__
 from leadclass.views.report import fragment, report, stylesheet
 
+#: What the ids in a part of a report begin with, the page having some of its own.
+PREFIX = "r-"
+
 #: What a saved report is called.
 REPORT_NAME = "leadclass-report.html"
 
@@ -33,6 +36,7 @@ FILES = {
     "icon.svg": "image/svg+xml",
     "page.css": "text/css",
     "page.js": "text/javascript",
+    "statements.js": "text/javascript",
     "tables.js": "text/javascript",
 }
 
@@ -69,7 +73,7 @@ async def article(request: Request) -> Response:
         return profile.to_dict() | {
             "text": document.text,
             "note": document.note,
-            "article": fragment(service.model, profile, document.text),
+            "article": fragment(service.model, profile, document.text, PREFIX),
         }
 
     return JSONResponse(await answer_for_document(request, shown))
