@@ -90,8 +90,8 @@ class Scorer:
         """Calibrated probabilities, shape (n, n_outputs)."""
         return calibrate(self.logits(texts), self.weights.calibration)
 
-    def trace(self, text: str) -> Trace:
-        """The tokens of one text with what each adds to the log-odds of every output."""
+    def trace(self, text: str, outputs: Sequence[str] = OUTPUTS) -> Trace:
+        """The tokens of one text with what each adds to the log-odds of some outputs."""
         tokens = tokenise([text])
         ids = self._token_ids(tokens.words)[tokens.codes]
         own, paired = self._token_values(ids, tokens.offsets)
@@ -111,7 +111,8 @@ class Scorer:
         sums = [
             (_moving_sums(own + paired, size) - outside)[:, : n_tokens - size + 1] for size in sizes
         ]
-        for output in range(n_outputs):
+        scales_of = [_inverse_lengths(part[-1]) for part in sums]
+        for output in map(OUTPUTS.index, outputs):
             trace.bias[output], *factors = self.weights.calibration[output]
             inputs = [(output, span) for span in range(len(sizes))]
             if output in TRAIT_PLACES:
@@ -123,7 +124,7 @@ class Scorer:
                 trace.bias[output] += factor * self.weights.intercept[source]
                 if not n_tokens:
                     continue
-                scales = _inverse_lengths(sums[span][-1])
+                scales = scales_of[span]
                 first = int((sums[span][source] * scales).argmax())
                 last = first + sizes[span]
                 scale = factor * scales[first]
@@ -261,7 +262,7 @@ def _pair_keys(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Trace:
-    """How one text came by its log-odds.
+    """How one text came by its log-odds; zeros for outputs that were not asked for.
 
     Attributes
     ----------

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from itertools import takewhile
-from pathlib import Path
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -28,6 +25,7 @@ from leadclass.views.console import (
     label_text,
     percent,
 )
+from leadclass.views.names import short_names
 
 _SCALE = 41
 _SHORT_SCALE = 21
@@ -139,22 +137,16 @@ def _compare(out: Console, profiles: Sequence[Profile]) -> None:
     table.add_column("balance", justify="right")
     for label in LABELS:
         table.add_column(Text(MARKS[label], STYLES[label]), justify="right")
-    shared = _shared_folder([profile.name for profile in profiles])
-    for profile in rank(profiles):
+    ranked = rank(profiles)
+    for profile, name in zip(
+        ranked, short_names([profile.name for profile in ranked]), strict=True
+    ):
         counts = (str(profile.counts[label]) for label in LABELS)
         table.add_row(
-            harmless(profile.name.removeprefix(shared)),
+            harmless(name),
             _scale(profile.balance, _SHORT_SCALE),
             _signed(profile.balance),
             *counts,
         )
     out.print(table)
     out.print(Text("  ").join(label_text(label) for label in LABELS))
-
-
-def _shared_folder(names: Sequence[str]) -> str:
-    """What all names begin with, up to a folder, so that it need not be said on each line."""
-    folders = [Path(name).parent.parts for name in names]
-    levels = zip(*folders, strict=False)
-    common = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
-    return f"{Path(*common)}{os.sep}" if common else ""

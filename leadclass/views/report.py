@@ -19,12 +19,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leadclass.advice import Advice, advise
-from leadclass.explanation import Explanation
+from leadclass.explanation import Term
 from leadclass.labels import LABELS, NOT_FOR, SIDE_OF_TRAIT, SIDES, TRAITS_OF_SIDE, sides_of
 from leadclass.model import Model
 from leadclass.profile import LabelledStatement, Profile, rank, spoken
 from leadclass.version import __version__
 from leadclass.views.layout import Block, lay_out
+from leadclass.views.names import short_names
 
 #: A shape for each label, so that it reads without colour.
 SHAPES = {"leadership": "▲", "management": "■", "both": "◆", "neither": "·"}
@@ -53,6 +54,7 @@ def report(model: Model, pages: Sequence[tuple[Profile, str]], made_on: date | N
     css = stylesheet()
     texts = {id(profile): text for profile, text in pages}
     ranked = rank([profile for profile, _ in pages])
+    names = short_names([profile.name for profile in ranked])
     return (
         _templates()
         .get_template("report.html")
@@ -66,7 +68,7 @@ def report(model: Model, pages: Sequence[tuple[Profile, str]], made_on: date | N
             whole=Profile("", tuple(s for profile in ranked for s in profile.statements)),
             profiles=ranked,
             articles=[
-                _article(model, profile, texts[id(profile)], f"d{n}-")
+                _article(model, profile, texts[id(profile)], names[n - 1], f"d{n}-")
                 for n, profile in enumerate(ranked, start=1)
             ],
         )
@@ -94,7 +96,7 @@ def fragment(model: Model, profile: Profile, text: str, prefix: str = "") -> str
     str
     """
     template = _templates().get_template("fragment.html")
-    return template.render(article=_article(model, profile, text, prefix))
+    return template.render(article=_article(model, profile, text, profile.name, prefix))
 
 
 @cache
@@ -116,6 +118,7 @@ class _Note:
 class _Article:
     """All that a document's part of the report shows."""
 
+    title: str
     prefix: str
     profile: Profile
     blocks: list[tuple[str, list[Block]]]
@@ -127,9 +130,10 @@ class _Article:
         return f"{self.prefix}s{self.profile.statements.index(statement)}"
 
 
-def _article(model: Model, profile: Profile, text: str, prefix: str) -> _Article:
+def _article(model: Model, profile: Profile, text: str, title: str, prefix: str) -> _Article:
     blocks = lay_out(text, profile.statements)
     return _Article(
+        title=title,
         prefix=prefix,
         profile=profile,
         blocks=[(form, list(some)) for form, some in groupby(blocks, key=lambda b: b.form)],
@@ -142,23 +146,27 @@ def _notes(model: Model, profile: Profile) -> Iterator[_Note]:
     for number, statement in enumerate(profile.statements):
         sides = sides_of(statement.label)
         if sides:
-            explanation = model.explain(statement.text)
-            yield _Note(number, statement, {side: _words(explanation, side) for side in sides})
+            terms = model.terms(statement.text, sides)
+            words = {side: _words(statement.text, terms, side) for side in sides}
+            yield _Note(number, statement, words)
 
 
-def _words(explanation: Explanation, side: str) -> list[str]:
+def _words(text: str, terms: Sequence[Term], side: str) -> list[str]:
     """The words that spoke loudest for a side, as they stand in the statement."""
-    written = explanation.text.lower()
-    loudest, _ = explanation.strongest(side, len(explanation.terms))
+    written = text.lower()
+    loudest = sorted(terms, key=lambda term: -term.contributions[side])
     said: list[str] = []
     for term in loudest:
-        heard = any(set(term.text.split()) & set(words.split()) for words in said)
-        quiet = term.contributions[side] < AUDIBLE * loudest[0].contributions[side]
-        if len(said) == WORDS or quiet:
+        if len(said) == WORDS or term.contributions[side] <= AUDIBLE * _loudness(loudest[0], side):
             break
+        heard = any(set(term.text.split()) & set(words.split()) for words in said)
         if term.text in written and not heard:
             said.append(term.text)
     return said
+
+
+def _loudness(term: Term, side: str) -> float:
+    return max(term.contributions[side], 0.0)
 
 
 def _operating_points(model: Model) -> dict[str, dict[str, float]]:
@@ -196,6 +204,7 @@ def _templates() -> Environment:
         "SIDE_OF_TRAIT": SIDE_OF_TRAIT,
         "TRAITS_OF_SIDE": TRAITS_OF_SIDE,
         "NOT_FOR": NOT_FOR,
+        "sides_of": sides_of,
     }
     return environment
 

@@ -1,0 +1,15 @@
+"""The names of documents in, what tells them apart out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+from pathlib import Path
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """The names without the folders that all of them are in."""
+    folders = [Path(name).parent.parts for name in names]
+    levels = zip(*folders, strict=False)
+    shared = list(takewhile(lambda level: len(set(level)) == 1, levels))
+    return [str(Path(*Path(name).parts[len(shared) :])) for name in names]
