@@ -11,8 +11,8 @@ HEADING, PARAGRAPH, ITEM, ROW, LINE = "heading", "paragraph", "item", "row", "li
 #: A short paragraph in bold, which is a heading if what follows is none.
 BOLD = "bold"
 
+BETWEEN_CELLS = " | "
 _BULLET = "- "
-_BETWEEN_CELLS = " | "
 #: Blocks of these kinds follow others of their kind without an empty line.
 _TIGHT = frozenset({ITEM, ROW, LINE})
 _DEEPEST_HEADING = 6
@@ -64,7 +64,7 @@ def rows_to_blocks(rows: Iterable[Sequence[Sequence[Block]]]) -> list[Block]:
             blocks += [block for cell in cells for block in cell]
         else:
             texts = (" ".join(" ".join(block.text.split()) for block in cell) for cell in cells)
-            blocks.append(Block(_BETWEEN_CELLS.join(map(str.strip, texts)), ROW))
+            blocks.append(Block(BETWEEN_CELLS.join(map(str.strip, texts)), ROW))
     return blocks
 
 
