@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -68,7 +69,9 @@ async def file(request: Request) -> Response:
 async def article(request: Request) -> Response:
     """The profile of a text or of an uploaded document, and the part of a report that shows it."""
 
-    def shown(service: Service, document: Document) -> dict[str, Any]:
+    def shown(service: Service, given: Document) -> dict[str, Any]:
+        # A field of a page has no other line ends, and places count its characters.
+        document = replace(given, text=given.text.replace("\r\n", "\n").replace("\r", "\n"))
         profile = service.profile(document)
         return profile.to_dict() | {
             "text": document.text,
