@@ -73,14 +73,14 @@ def serve(
     if seconds is not None:
         longest = seconds * TABLE_SECONDS_FOR_EACH
         settings = replace(settings, seconds=seconds, table_seconds=longest)
-    if not settings.is_local:
-        click.echo(
-            "Everyone who can reach this machine can use the page: it asks for no password, and "
-            "what is sent is not encrypted.",
-            err=True,
-        )
 
     def ready(address: str) -> None:
+        if not settings.is_local:
+            click.echo(
+                "Everyone who can reach this machine can use the page: it asks for no password, "
+                "and what is sent is not encrypted.",
+                err=True,
+            )
         click.echo(f"leadclass is at {address} - Ctrl-C stops it.")
         if opening:
             import webbrowser  # only where it is asked for

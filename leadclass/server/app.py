@@ -56,7 +56,7 @@ def create_app(model: Model, settings: Settings | None = None) -> ASGIApp:
     app = Starlette(
         routes=[*api.ROUTES, *page.ROUTES],
         lifespan=lifespan,
-        exception_handlers={LeadclassError: _answer, HTTPException: _answer},
+        exception_handlers=dict.fromkeys((LeadclassError, HTTPException, Exception), _answer),
     )
     app.router.redirect_slashes = False
     app.state.service = service

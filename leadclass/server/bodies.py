@@ -68,8 +68,9 @@ async def json_fields(request: Request, allowed: Collection[str]) -> dict[str, A
         If it is not JSON, no object, or has another field.
     """
     check_media_type(request, JSON)
+    body = await request.body()
     try:
-        fields = json.loads(await request.body())
+        fields = json.loads(body)
     except (ValueError, RecursionError):
         raise RefusedError("the body is not JSON", 400, remedy="send an object in JSON") from None
     if not isinstance(fields, dict):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from leadclass.errors import LeadclassError
 from leadclass.model import Model
@@ -42,23 +43,40 @@ def serve(
         If the address is not one of this machine, or the port is taken.
     """
     with _bound(settings) as listening, _private_temporary_files():
-        config = uvicorn.Config(
-            create_app(model, settings),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-            ws="none",
-            lifespan="on",
-            timeout_graceful_shutdown=round(settings.stopping_seconds),
-        )
         _log_requests(log)
-        server = _Server(config, lambda: ready(_address(settings, listening)))
+        app = create_app(model, settings)
+        server = Server(configuration(app, settings), lambda: ready(_address(settings, listening)))
         server.run(sockets=[listening])
 
 
-class _Server(uvicorn.Server):
+def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How the web server is to run an application; it logs no request, which the app itself does.
+
+    Parameters
+    ----------
+    app : ASGI application
+    settings : Settings
+
+    Returns
+    -------
+    uvicorn.Config
+    """
+    # Its lines would have what stands in an address after the question mark.
+    logging.getLogger("uvicorn.access").disabled = True
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=round(settings.stopping_seconds),
+    )
+
+
+class Server(uvicorn.Server):
     """A server that says when it is ready, and ends well when it is told to stop."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:

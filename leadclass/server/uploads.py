@@ -22,6 +22,7 @@ def plain_name(name: str | None) -> str:
     """The name of a file as its sender has it, without folders and without what cannot be seen."""
     last = PurePosixPath(PureWindowsPath(name or "").name).name
     shown = _INVISIBLE.sub("", last.encode("utf-8", "replace").decode()).strip()
+    shown = "" if shown in (".", "..") else shown
     return f"...{shown[-LONGEST_NAME:]}" if len(shown) > LONGEST_NAME else shown
 
 

@@ -5,6 +5,7 @@ import { editing, watchStatements } from "./statements.js";
 
 // Long enough that a word is whole, short enough that the report seems to follow.
 const PAUSE = 150;
+const NAMELESS = "Your text";
 // A screen reader is told when typing has stopped.
 const SILENCE = 1200;
 
@@ -18,7 +19,7 @@ let speaking = 0;
 
 export function start(open) {
   byId("text").addEventListener("input", (event) => {
-    if (!current) add({ name: "Your text", text: "" });
+    if (!current) add({ name: NAMELESS, text: "" });
     current.text = event.target.value;
     clearTimeout(typing);
     typing = setTimeout(refresh, PAUSE);
@@ -58,7 +59,7 @@ export async function openDocuments(files) {
 async function tryExample() {
   const response = await fetch("/page/example.txt");
   drop(current && !current.text.trim() ? current : null);
-  add({ name: "Team Lead, an example", text: await response.text() });
+  add({ name: "An example", text: await response.text() });
   await refresh();
   toReport();
 }
@@ -120,7 +121,7 @@ function show() {
   byId("toolbar").hidden = !found;
   byId("clear").hidden = !pile.length;
   byId("example").hidden = Boolean(found);
-  byId("text-label").textContent = current && pile.length > 1 ? current.name : "Your text";
+  byId("text-label").textContent = current?.name ?? NAMELESS;
   showPile();
   if (editing()) return;
   byId("article").innerHTML = found?.article ?? ""; // made by the server, which escapes every text
@@ -133,12 +134,10 @@ function show() {
 // One who writes wants the marked text before the figures.
 function bringTextUp(article) {
   const text = article.querySelector(".text");
-  const part = text?.closest("section") ?? text;
-  const heading = part?.previousElementSibling;
-  const first = article.querySelector("h3, section");
-  if (!first || first === part) return;
-  if (part === text && heading?.matches("h3")) first.before(heading);
-  first.before(part);
+  const before = article.querySelector("h3");
+  const part = [text];
+  while (part[0] && !part[0].matches("h3")) part.unshift(part[0].previousElementSibling);
+  if (part[0] && part[0] !== before) before.before(...part);
 }
 
 async function replaceText(text) {
@@ -173,6 +172,7 @@ function pileEntry(one) {
   open.append(name, scale(balance), figures);
   open.addEventListener("click", () => {
     choose(one);
+    toReport();
     byId("pile-list").querySelector("[aria-current]")?.focus();
   });
   const remove = Object.assign(document.createElement("button"), {
@@ -230,10 +230,10 @@ async function saveReport() {
   }
 }
 
-// On a phone the report is below what was pressed.
+// On a phone the report is below what was pressed; elsewhere one may be far down another.
 function toReport() {
-  const place = byId("reading");
-  if (place.getBoundingClientRect().top > innerHeight * 0.8) place.scrollIntoView();
+  const { top } = byId("reading").getBoundingClientRect();
+  if (top < 0 || top > innerHeight * 0.8) byId("reading").scrollIntoView();
 }
 
 function trouble(messages) {
