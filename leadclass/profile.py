@@ -107,26 +107,35 @@ class Profile:
         return tuple(trait for trait, count in self.traits.items() if not count)
 
     @property
+    def headline(self) -> str:
+        """What the document speaks of, in one sentence without figures."""
+        return f"{self._leaning}{self._most}."
+
+    @property
     def summary(self) -> str:
-        """One sentence that says what the document speaks of."""
-        leadership, management = (self.count_of_side(side) for side in SIDES)
+        """What the document speaks of and in how many statements, in one sentence."""
+        counts = sorted((self.count_of_side(side) for side in SIDES), reverse=True)
+        shown = " and ".join(str(count) for count in counts if count)
+        figures = f" ({shown} of {_number(len(self.statements), 'statement')})" if shown else ""
+        return f"{self._leaning}{figures}{self._most}."
+
+    @property
+    def _leaning(self) -> str:
         if self.balance is None:
-            return "Speaks of neither leadership nor management."
-        if not management:
-            leaning = "Speaks of leadership and not of management"
-        elif not leadership:
-            leaning = "Speaks of management and not of leadership"
-        elif abs(self.balance) <= EVEN:
-            leaning = "Speaks of leadership and management about evenly"
-        else:
-            more, less = SIDES if self.balance > 0 else SIDES[::-1]
-            leaning = f"Speaks more of {more} than of {less}"
-            if abs(self.balance) > LOPSIDED:
-                leaning = f"Speaks mostly of {more}, little of {less}"
-        figures = f"{leadership} and {management} of {_number(len(self.statements), 'statement')}"
+            return "Speaks of neither leadership nor management"
+        more, less = SIDES if self.balance > 0 else SIDES[::-1]
+        if not self.count_of_side(less):
+            return f"Speaks of {more} and not of {less}"
+        if abs(self.balance) <= EVEN:
+            return "Speaks of leadership and management about evenly"
+        if abs(self.balance) > LOPSIDED:
+            return f"Speaks mostly of {more}, little of {less}"
+        return f"Speaks more of {more} than of {less}"
+
+    @property
+    def _most(self) -> str:
         strongest = max(self.traits, key=lambda trait: self.traits[trait])
-        most = f"; what it names most is {spoken(strongest)}"
-        return f"{leaning} ({figures}){most if self.traits[strongest] else ''}."
+        return f", most of all of {spoken(strongest)}" if self.traits[strongest] else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The profile as plain data, ready for JSON; probabilities to four decimals."""

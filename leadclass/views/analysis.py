@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from leadclass.advice import Advice, advise
 from leadclass.labels import LABELS, NOT_FOR, SIDES, TRAITS_OF_SIDE
 from leadclass.profile import LabelledStatement, Profile, rank, spoken
 from leadclass.statements import BULLET, HEADING
@@ -57,6 +58,7 @@ def _profile(profile: Profile) -> RenderableType:
         Padding(_counts(profile), (1, 0, 1, 0)),
         _statements(profile.statements),
         Padding(_traits(profile), (1, 0)),
+        _advice(advise(profile)),
     )
 
 
@@ -128,6 +130,21 @@ def _traits(profile: Profile) -> Table:
         table.add_column(width=_TRAITS_WIDTH)
     table.add_row(*sides)
     return table
+
+
+def _advice(advice: Advice) -> RenderableType:
+    """What a writer could change, in a few lines; nothing where there is nothing to say."""
+    parts: list[RenderableType] = []
+    if advice.to_even:
+        more = f"{advice.to_even} more statement{'' if advice.to_even == 1 else 's'}"
+        parts.append(Text(f"{more} about {advice.lighter} would make the two even.\n"))
+    if advice.missing:
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        for hint in advice.missing:
+            mark = Text(MARKS[hint.side], STYLES[hint.side])
+            grid.add_row(mark, spoken(hint.trait), Text(hint.example, DIM))
+        parts += [Text("What could ask for the traits that are missing:"), grid, Text()]
+    return Group(*parts)
 
 
 def _compare(out: Console, profiles: Sequence[Profile]) -> None:

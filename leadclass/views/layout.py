@@ -130,6 +130,8 @@ def _groups(text: str, statements: Sequence[LabelledStatement]) -> Iterator[_Lin
 _SAYS_SOMETHING = re.compile(r"[^\W_]|[€$£¥]")
 _NUMBERING = re.compile(r"[^\W_]")
 _DECORATION = re.compile(r"[\s#>*_`~|-]*")
+#: What stands around the first and the last cell of a Markdown table's row.
+_CELL_MARKS = "| "
 
 
 def _block(
@@ -151,7 +153,8 @@ def _block(
             marker = gap.strip()
         elif gap:
             pieces.append(Piece(_runs(gap)))
-        pieces.append(Piece(_runs(text[statements[n].start : statements[n].end]), n))
+        said = text[statements[n].start : statements[n].end].strip(_CELL_MARKS)
+        pieces.append(Piece(_runs(said), n))
         place = statements[n].end
     rest = text[place : lines.end].rstrip()
     if not _DECORATION.fullmatch(rest):

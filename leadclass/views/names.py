@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 
+from leadclass.files import STANDARD_STREAM
+
 
 def short_names(names: Sequence[str]) -> list[str]:
-    """The names without the folders that all of them are in."""
+    """The names without the folders that all of them are in; standard input in words."""
     folders = [Path(name).parent.parts for name in names]
     levels = zip(*folders, strict=False)
     shared = list(takewhile(lambda level: len(set(level)) == 1, levels))
-    return [str(Path(*Path(name).parts[len(shared) :])) for name in names]
+    return [
+        "standard input" if name == STANDARD_STREAM else str(Path(*Path(name).parts[len(shared) :]))
+        for name in names
+    ]

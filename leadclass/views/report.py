@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leadclass.advice import Advice, advise
 from leadclass.explanation import Term
-from leadclass.labels import LABELS, NOT_FOR, SIDE_OF_TRAIT, SIDES, TRAITS_OF_SIDE, sides_of
+from leadclass.labels import LABELS, NOT_FOR, SIDE_OF_TRAIT, SIDES, TRAITS, TRAITS_OF_SIDE, sides_of
 from leadclass.model import Model
-from leadclass.profile import LabelledStatement, Profile, rank, spoken
+from leadclass.profile import EVEN, LabelledStatement, Profile, rank, spoken
 from leadclass.version import __version__
 from leadclass.views.layout import Block, lay_out
 from leadclass.views.names import short_names
@@ -65,14 +67,24 @@ def report(model: Model, pages: Sequence[tuple[Profile, str]], made_on: date | N
             made_on=made_on or date.today(),
             model=model,
             points=_operating_points(model),
-            whole=Profile("", tuple(s for profile in ranked for s in profile.statements)),
-            profiles=ranked,
+            comparison=_compare(ranked),
             articles=[
                 _article(model, profile, texts[id(profile)], names[n - 1], f"d{n}-")
                 for n, profile in enumerate(ranked, start=1)
             ],
         )
     )
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a report, to be replaced by a new one without loss."""
+    with path.open("rb") as file:
+        return _GENERATOR.encode() in file.read(_WITHIN)
+
+
+#: What tells a report from other pages, and how far from the beginning at most.
+_GENERATOR = '<meta name="generator" content="leadclass '
+_WITHIN = 2000
 
 
 def fragment(model: Model, profile: Profile, text: str, prefix: str = "") -> str:
@@ -103,6 +115,45 @@ def fragment(model: Model, profile: Profile, text: str, prefix: str = "") -> str
 def stylesheet() -> str:
     """The style of reports and fragments, CSS."""
     return (files("leadclass") / "data" / "report" / "report.css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """What several documents speak of together."""
+
+    headline: str
+    whole: Profile
+    documents_of_trait: dict[str, int]
+
+
+def _compare(profiles: Sequence[Profile]) -> _Comparison:
+    leanings = Counter(map(_leaning, profiles))
+    counts = [f"{_in_words(n)} {words}" for words in _LEANINGS if (n := leanings[words])]
+    first, rest = counts[0].split(" ", 1)
+    counts[0] = f"{first} {'speaks' if first == 'one' else 'speak'} {rest}"
+    return _Comparison(
+        headline=f"Of {_in_words(len(profiles))} documents, {_listed(counts)}.",
+        whole=Profile("", tuple(s for profile in profiles for s in profile.statements)),
+        documents_of_trait={
+            trait: sum(profile.traits[trait] > 0 for profile in profiles) for trait in TRAITS
+        },
+    )
+
+
+_LEANINGS = _TO_LEADERSHIP, _TO_MANAGEMENT, _ABOUT_EVEN, _TO_NEITHER = (
+    "more of leadership",
+    "more of management",
+    "of both about evenly",
+    "of neither",
+)
+
+
+def _leaning(profile: Profile) -> str:
+    if profile.balance is None:
+        return _TO_NEITHER
+    if abs(profile.balance) <= EVEN:
+        return _ABOUT_EVEN
+    return _TO_LEADERSHIP if profile.balance > 0 else _TO_MANAGEMENT
 
 
 @dataclass(frozen=True)
@@ -194,7 +245,7 @@ def _templates() -> Environment:
         "percent": _percent,
         "signed": _signed,
         "spoken": spoken,
-        "listed": _listed,
+        "in_words": _in_words,
         "day": lambda day: f"{day.day} {day:%B %Y}",
     }
     environment.globals |= {
@@ -239,6 +290,14 @@ def _signed(balance: float | None) -> str:
     if balance is None:
         return "none"
     return f"{balance:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+_SMALL_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def _in_words(number: int) -> str:
+    """A number as it is written in a sentence."""
+    return _SMALL_NUMBERS[number] if number < len(_SMALL_NUMBERS) else f"{number:,}"
 
 
 def _listed(words: Sequence[str]) -> str:
