@@ -26,7 +26,7 @@ def test_web_pages_lose_their_furniture_and_keep_their_structure() -> None:
 
 
 def test_a_web_page_that_never_closes_its_tags_is_read() -> None:
-    assert html_to_text("<p>One<p>Two<li>Three <b>four") == "One\nTwo\n- Three four"
+    assert html_to_text("<p>One<p>Two<li>Three <b>four") == "One\n\nTwo\n\n- Three four"
 
 
 @pytest.mark.parametrize(

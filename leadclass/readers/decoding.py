@@ -10,7 +10,6 @@ import codecs
 import re
 
 from leadclass.encodings import LONGEST_BOM, decode, encoding_of
-from leadclass.errors import LeadclassError
 
 #: What a page calls its encoding, and what browsers take that for.
 _AS_BROWSERS_DO = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "utf-32": "utf-8"}
@@ -34,7 +33,7 @@ def decode_document(
     asked : str, optional
         The encoding that the user named, which is taken as it is.
     declared : str, optional
-        What the document says of itself; a byte order mark knows better.
+        What the document says of itself; a byte order mark knows better, and UTF-8 shows.
 
     Returns
     -------
@@ -49,17 +48,15 @@ def decode_document(
         return decode(content, file, asked), ""
     if wide := _wide_encoding(content):
         return decode(content, file, wide), ""
-    named = _codec(declared)
-    if named and named != "utf-8":
+    named = _codec(declared) or "utf-8"
+    # What is UTF-8 by its bytes is so by no accident, whatever a page that was written anew says.
+    for name in ("utf-8", named) if not content.isascii() else (named,):
         try:
-            return content.decode(named), ""
+            return content.decode(name), ""
         except UnicodeError:
-            pass  # a page may have been written anew and kept what it said of itself
-    try:
-        return decode(content, file), ""
-    except LeadclassError:
-        if not _is_cp1252(content):
-            raise
+            continue
+    if not _is_cp1252(content):
+        return decode(content, file), ""  # says what is wrong, and where
     return content.decode("cp1252"), "not UTF-8, read as cp1252; --encoding names another"
 
 

@@ -1,26 +1,59 @@
-"""A web page in, the text that it shows out."""
+"""A web page in, the text that it shows out, without the site around it.
+
+A page whose text is only put there by a script may still carry its posting as data for search
+engines (JSON-LD); that is read where hardly any text is shown.
+"""
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
 
 from leadclass.readers import Reading
-from leadclass.readers.characters import tidy, with_plain_bullets
+from leadclass.readers.blocks import (
+    BOLD,
+    HEADING,
+    ITEM,
+    LINE,
+    PARAGRAPH,
+    Block,
+    is_bold_heading,
+    rows_to_blocks,
+    to_text,
+)
 from leadclass.readers.decoding import decode_document
+from leadclass.readers.html_furniture import is_action, is_furniture, is_hidden, without_ends
+from leadclass.readers.html_tree import BLOCKS, HEADINGS, NEVER_SHOWN, Node, parse
+from leadclass.readers.job_data import posting_in
+from leadclass.readers.limits import MOST_MARKUP, check_limit
+
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_DECLARED_XML = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)")
+#: Pages say within so many bytes what their encoding is.
+_DECLARED_WITHIN = 4096
+
+#: So many times more text in what was taken for furniture, and it was taken wrongly.
+_FAR_MORE = 5
+#: A page that shows fewer characters than this shows hardly any text.
+_HARDLY_ANY = 400
 
 
 def read(content: bytes, file: str, encoding: str | None) -> Reading:
     """Read a web page."""
-    html, note = decode_document(content, file, encoding)
-    return Reading(with_plain_bullets(tidy(html_to_text(html))), note)
+    check_limit(len(content), MOST_MARKUP, "bytes of markup", file)
+    head = content[:_DECLARED_WITHIN]
+    declared = _DECLARED.search(head) or _DECLARED_XML.match(head)
+    html, note = decode_document(
+        content, file, encoding, declared[1].decode("ascii") if declared else None
+    )
+    return Reading(html_to_text(html), note)
 
 
 def html_to_text(html: str) -> str:
     """The text that a web page shows, a line for each block, list items with a bullet.
 
-    Navigation, the page's own header and footer, scripts and styles are left out, unless nothing
-    else is there.
+    What is hidden is left out, and navigation, notices about cookies, the page's own header and
+    footer and the like, unless hardly anything else is there.
 
     Parameters
     ----------
@@ -30,93 +63,178 @@ def html_to_text(html: str) -> str:
     -------
     str
     """
-    for furniture in (_FURNITURE, frozenset[str]()):
-        parser = _TextOfHtml(_NEVER_SHOWN | furniture)
-        parser.feed(html)
-        parser.close()
-        text = parser.text()
-        if text:
-            break
+    page = parse(html)
+    text = to_text(without_ends(list(_Walker(page, whole=False).blocks(page))))
+    whole = to_text(_Walker(page, whole=True).blocks(page))
+    if len(whole) > _FAR_MORE * len(text):
+        text = whole
+    if len(text) < _HARDLY_ANY:
+        posting = "\n\n".join(_shown(part) for part in posting_in(page))
+        if len(posting) > len(text):
+            return posting
     return text
 
 
-_NEVER_SHOWN = frozenset("script style head title template noscript svg iframe".split())
-_FURNITURE = frozenset("nav header footer aside button select textarea".split())
-#: Inside these a header belongs to the text, not to the page.
-_CONTENT = frozenset("article main section".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote br caption dd div dl dt fieldset figcaption figure footer "
-    "form header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
-)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_FOLLOWED_BY_SPACE = _HEADINGS | frozenset("p ul ol table".split())
-#: Elements that have no end tag.
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+def _shown(part: str) -> str:
+    page = parse(part)
+    return to_text(_Walker(page, whole=True).blocks(page))
 
 
-class _TextOfHtml(HTMLParser):
-    def __init__(self, hiding: frozenset[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self._hiding = hiding
-        self._lines: list[str] = []
-        self._line: list[str] = []
-        self._prefix = ""
-        self._open: list[str] = []
-        self._hidden_from: int | None = None  # how many were open before what hides
+_STRONG = frozenset({"b", "strong"})
+_LISTS = frozenset({"ul", "ol", "menu", "dir"})
+_SPACE = re.compile(r"\s+")
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """Skip to the next bracket what office programs put between ``<![`` and ``]>``."""
-        end = self.rawdata.find(">", i)
-        return end + 1 if end >= 0 else -1
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "body" or ("head" in self._open[-2:] and tag in _HEADINGS | _BLOCKS):
-            self._open.clear()  # a head, or what is in it, that was not closed
-            self._hidden_from = None
-        hidden = self._hidden_from is not None
-        if tag not in _VOID:
-            if not hidden and self._hides(tag):
-                self._hidden_from = len(self._open)
-                hidden = True
-            self._open.append(tag)
-        if hidden:
-            return
-        if tag in _HEADINGS | _BLOCKS:
-            self._end_line()
-        if tag in _HEADINGS:
-            self._lines.append("")
-            self._prefix = "#" * int(tag[1]) + " "
-        elif tag == "li":
-            self._prefix = "- "
+class _Walker:
+    """Goes through a page in its order; `whole` keeps furniture."""
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            # What is still open inside ends with it, as when a page forgets to close a menu.
-            while self._open.pop() != tag:
-                pass
-        if self._hidden_from is not None:
-            if len(self._open) <= self._hidden_from:
-                self._hidden_from = None
-            return
-        if tag in _HEADINGS | _BLOCKS:
-            self._end_line()
-            if tag in _FOLLOWED_BY_SPACE:
-                self._lines.append("")
+    def __init__(self, page: Node, *, whole: bool) -> None:
+        self._page = page
+        self._whole = whole
+        self._inside: list[str] = []
+        self._pieces: list[tuple[str, bool, bool]] = []  # text, bold, link
+        self._kind = LINE
+        self._marker = ""
 
-    def handle_data(self, data: str) -> None:
-        if self._hidden_from is None:
-            self._line.append(data)
+    def blocks(self, node: Node) -> Iterator[Block]:
+        """The blocks of what is in an element."""
+        self._inside.append(node.tag)
+        number = int(start) if (start := node.attributes.get("start", "")).isdecimal() else 1
+        for child in node.children:
+            if isinstance(child, str):
+                self._say(child)
+                continue
+            if not self._is_shown(child):
+                continue
+            if child.tag == "li":
+                yield from self._flush()
+                ordered = self._nearest_list() == "ol"
+                self._marker = f"{number}. " if ordered else "- "
+                number += 1
+            yield from self._element(child)
+        self._inside.pop()
 
-    def text(self) -> str:
-        self._end_line()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip("\n")
+    def _is_shown(self, node: Node) -> bool:
+        if node.tag in NEVER_SHOWN or is_hidden(node, self._page):
+            return False
+        return self._whole or not is_furniture(node, self._page, self._inside)
 
-    def _hides(self, tag: str) -> bool:
-        return tag in self._hiding and not (tag == "header" and _CONTENT.intersection(self._open))
+    def _element(self, node: Node) -> Iterator[Block]:
+        if node.tag == "br":
+            self._pieces.append(("\n", True, True))
+        elif node.tag == "table":
+            yield from self._flush()
+            yield from rows_to_blocks(self._rows(node))
+        elif node.tag == "dl":
+            yield from self._flush()
+            yield from rows_to_blocks(self._terms(node))
+        elif level := _heading_level(node):
+            yield from self._flush()
+            yield from self._heading(node, level)
+        elif node.tag in BLOCKS:
+            yield from self._flush()
+            before, self._kind = self._kind, PARAGRAPH if node.tag == "p" else LINE
+            yield from self.blocks(node)
+            yield from self._flush()
+            self._kind = before
+            if node.tag == "li":
+                self._marker = ""
+        else:
+            yield from self.blocks(node)
 
-    def _end_line(self) -> None:
-        line = " ".join("".join(self._line).split())
-        self._line.clear()
-        if line:
-            self._lines.append(self._prefix + line)
-            self._prefix = ""
+    def _heading(self, node: Node, level: int) -> Iterator[Block]:
+        self._marker = ""
+        inner = list(self.blocks(node)) + list(self._flush())
+        if text := " ".join(block.text for block in inner).strip():
+            yield Block(text, HEADING, level)
+
+    def _rows(self, table: Node) -> Iterator[list[list[Block]]]:
+        for row in _rows_of(table):
+            if self._is_shown(row):
+                yield [
+                    self._cell(cell)
+                    for cell in row.elements()
+                    if cell.tag in ("td", "th") and self._is_shown(cell)
+                ]
+
+    def _terms(self, terms: Node) -> Iterator[list[list[Block]]]:
+        """The rows of a list of terms: each term with what is said of it."""
+        row: list[list[Block]] = []
+        for node in terms.below():
+            if node.tag == "dt" and len(row) > 1:
+                yield row
+                row = []
+            if node.tag in ("dt", "dd") and self._is_shown(node):
+                row.append(self._cell(node))
+        yield row
+
+    def _cell(self, node: Node) -> list[Block]:
+        kind, self._kind, self._marker = self._kind, LINE, ""
+        found = [*self.blocks(node), *self._flush()]
+        self._kind = kind
+        return found
+
+    def _say(self, text: str) -> None:
+        if "pre" not in self._inside:
+            text = _SPACE.sub(" ", text)
+        bold = not _STRONG.isdisjoint(self._inside)
+        self._pieces.append((text, bold, "a" in self._inside))
+
+    def _flush(self) -> Iterator[Block]:
+        """What was said since the last block ended, as blocks: a paragraph ends at two breaks."""
+        paragraph: list[str] = []
+        for text, bold, link in _lines_of(self._pieces):
+            heading = bold and not self._marker and is_bold_heading(text)
+            if paragraph and (not text or heading):
+                yield self._block("\n".join(paragraph))
+                paragraph = []
+            if heading:
+                yield Block(text, BOLD)
+            elif text and not (link and not self._whole and is_action(text)):
+                paragraph.append(text)
+        self._pieces.clear()
+        if paragraph:
+            yield self._block("\n".join(paragraph))
+
+    def _block(self, text: str) -> Block:
+        if not self._marker:
+            return Block(text, self._kind)
+        marker, self._marker = self._marker, ""
+        return Block(text, ITEM, marker=marker)
+
+    def _nearest_list(self) -> str:
+        return next((tag for tag in reversed(self._inside) if tag in _LISTS), "")
+
+
+def _lines_of(pieces: list[tuple[str, bool, bool]]) -> Iterator[tuple[str, bool, bool]]:
+    """Lines, and of each whether all of it is bold, and a link."""
+    line = ""
+    bold = link = True
+    for text, is_bold, is_link in pieces:
+        for i, part in enumerate(text.split("\n")):
+            if i:
+                yield line.strip(), bold, link
+                line, bold, link = "", True, True
+            line += part
+            if part.strip():
+                bold &= is_bold
+                link &= is_link
+    if line.strip():
+        yield line.strip(), bold, link
+
+
+def _heading_level(node: Node) -> int:
+    if node.tag in HEADINGS:
+        return int(node.tag[1])
+    if node.attributes.get("role") == "heading":
+        level = node.attributes.get("aria-level", "")
+        return int(level) if level in "123456" and level else 2
+    return 0
+
+
+def _rows_of(table: Node) -> Iterator[Node]:
+    for part in table.elements():
+        if part.tag == "tr":
+            yield part
+        elif part.tag in ("tbody", "thead", "tfoot"):
+            yield from (row for row in part.elements() if row.tag == "tr")

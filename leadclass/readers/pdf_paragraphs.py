@@ -129,8 +129,9 @@ class _Paragraph:
     def goes_on_with(self, after: _Paragraph) -> bool:
         """Whether a paragraph that begins a column or page is the rest of this one."""
         end, start = self.lines[-1], after.lines[0]
+        below = end.y - start.y  # not so where a new column or page begins
         return (
-            start.y > end.y
+            not 0 < _LEADING_SLACK * _USUAL_LEADING * end.size < below
             and start.text[0].islower()
             and end.text[-1] not in ".!?:;"
             and _alike(end, start)

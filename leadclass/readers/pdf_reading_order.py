@@ -76,7 +76,9 @@ def _ordered(segments: list[Segment], cuts: int) -> list[Column]:
     cut = _best_cut(segments) if cuts else None
     if cut is None:
         return [Column(tuple(_line(line) for line in lines_of(segments)))]
-    if _is_table(cut.left, cut.right):
+    rows = _beside_one_another(cut)
+    if _is_table(rows.left, rows.right):
+        cut = rows
         inside = [_table(cut.left + cut.right)]
     else:
         inside = _ordered(cut.left, cuts - 1) + _ordered(cut.right, cuts - 1)
@@ -129,15 +131,22 @@ def _cut(segments: Sequence[Segment], start: int, end: int, x: float) -> _Cut | 
         return None
     # What stands alone above or below the two does not belong to them.
     foot = _end(left, right[-1].y, down=True)
+    left_head = _end(left, right[0].y, down=False)
     head = _end(right, left[0].y, down=False)
-    left_in = [s for s in left if s.y >= foot]
+    left_in = [s for s in left if foot <= s.y <= left_head]
     right_in = [s for s in right if s.y <= head]
+    if not left_in or not right_in:
+        return None
     top, bottom = min(left_in[0].y, right_in[0].y), max(left_in[-1].y, right_in[-1].y)
     beside = [sum(bottom <= s.y <= top for s in side) for side in (left_in, right_in)]
     if min(beside) < _FEWEST_LINES:
         return None
     return _Cut(
-        [*segments[:start], *(s for s in right if s.y > head)],
+        [
+            *segments[:start],
+            *(s for s in left if s.y > left_head),
+            *(s for s in right if s.y > head),
+        ],
         left_in,
         right_in,
         [*(s for s in left if s.y < foot), *segments[end:]],
@@ -154,8 +163,20 @@ def _end(side: Sequence[Segment], limit: float, *, down: bool) -> float:
     return lines[-1].y
 
 
+def _beside_one_another(cut: _Cut) -> _Cut:
+    """The cut without the lines above and below that stand in the left column alone."""
+    top = max(s.y + s.size / 2 for s in cut.right)
+    bottom = min(s.y - _END_GAP * s.size for s in cut.right)
+    return _Cut(
+        cut.above + [s for s in cut.left if s.y > top],
+        [s for s in cut.left if bottom <= s.y <= top],
+        cut.right,
+        [s for s in cut.left if s.y < bottom] + cut.below,
+    )
+
+
 def _is_table(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
-    n = len(left)
+    n = max(len(left), 1)
     words = sum(len(s.text.split()) for s in left) / n
     going_on = sum(s.text[0].islower() for s in left) / n
     marked = sum(not s.text[0].isalnum() for s in left) / n
