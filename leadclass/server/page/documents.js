@@ -19,8 +19,8 @@ let speaking = 0;
 
 export function start(open) {
   byId("text").addEventListener("input", (event) => {
-    if (!current) add({ name: NAMELESS, text: "" });
-    current.text = event.target.value;
+    if (current) current.text = event.target.value;
+    else add({ name: NAMELESS, text: event.target.value });
     clearTimeout(typing);
     typing = setTimeout(refresh, PAUSE);
   });
@@ -60,6 +60,7 @@ async function tryExample() {
   const response = await fetch("/page/example.txt");
   drop(current && !current.text.trim() ? current : null);
   add({ name: "An example", text: await response.text() });
+  byId("text").value = current.text;
   await refresh();
   toReport();
 }
@@ -67,7 +68,6 @@ async function tryExample() {
 function add(one) {
   pile.push(one);
   current = one;
-  byId("text").value = one.text;
 }
 
 function drop(one) {
