@@ -86,7 +86,8 @@ _HARMFUL = dict.fromkeys(
 
 
 def _harmless(value: Any) -> Any:
-    return value.translate(_HARMFUL) if isinstance(value, str) else value
+    # What is markup already has been through here.
+    return value.translate(_HARMFUL) if type(value) is str else value
 
 
 def _percent(probability: float) -> str:
