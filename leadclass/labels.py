@@ -11,6 +11,9 @@ from typing import Literal
 SIDES = ("leadership", "management")
 LABELS = ("leadership", "management", "both", "neither")
 
+#: A shape for each label, so that it is seen in grey and by colour-blind eyes.
+MARKS = {"leadership": "▲", "management": "■", "both": "◆", "neither": "·"}
+
 TRAITS_OF_SIDE = {
     "leadership": ("vision", "empathy", "innovation", "influence"),
     "management": ("organisation", "decision_making", "problem_solving", "time_management"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -292,6 +292,17 @@ def test_figures_follow_the_thresholds(model: Model, ward: tuple[Profile, str]) 
     point = next(p for p in model.about["operating_points"]["leadership"] if p["threshold"] == 0.9)
     assert f"marks as leadership {100 * point['precision']:.0f} were" in page.shown
     assert "Leadership counts as shown from 90% on, management from 35%." in page.shown
+
+
+@pytest.mark.parametrize("points", [None, {}, {"leadership": []}, {"leadership": 1}, [1]])
+def test_without_figures_none_are_said(
+    model: Model, ward: tuple[Profile, str], points: object
+) -> None:
+    about = {"operating_points": points} if points is not None else {}
+    other = Model(replace(model.weights, about=about, name="", digest=""))
+    page = Page(report(other, [ward]))
+    assert "has not been measured" in page.shown
+    assert "SHA-256" not in page.shown
 
 
 @pytest.mark.parametrize("text", ["We offer free parking.", "123 ---"])

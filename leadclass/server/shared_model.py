@@ -1,22 +1,20 @@
-"""A model in, the same model for several threads out."""
+"""The weights of a model in, a model that several threads may use at once out."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 from threading import RLock
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from leadclass.arrow import as_strings
-from leadclass.decisions import Decisions
-from leadclass.explanation import Explanation
 from leadclass.model import Model
+from leadclass.scoring import Scorer, Trace
 from leadclass.weights import Weights
 
-#: Texts that are decided before another thread has its turn, some hundredths of a second of work.
+#: Texts that are scored before another thread has its turn, some hundredths of a second of work.
 TURN = 1024
 
 #: Long enough for a thread that waits to wake up; a lock that is taken again at once is not shared.
@@ -24,10 +22,7 @@ PAUSE = 0.0005
 
 
 class SharedModel(Model):
-    """A model that several threads may use at once; they take turns.
-
-    What scores remembers the tokens it has seen and is not made for two threads. A model a thread
-    is no faster, since it is Python's work, and takes 30 MB each.
+    """A model that several threads may use at once.
 
     Parameters
     ----------
@@ -35,31 +30,30 @@ class SharedModel(Model):
     """
 
     def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self._scorer = _SharedScorer(weights)
+
+
+class _SharedScorer(Scorer):
+    """A scorer at which threads take turns, since it remembers the tokens that it has seen.
+
+    A scorer for each thread is no faster, its work being Python's, and takes 30 MB each.
+    """
+
+    def __init__(self, weights: Weights) -> None:
         super().__init__(weights)
         self._lock = RLock()
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Model, (self.weights,)
-
-    def decide(self, texts: pa.Array | Sequence[str | None]) -> Decisions:
+    def logits(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
         column = as_strings(texts)
         parts = []
         for start in range(0, max(len(column), 1), TURN):
             if start:
                 time.sleep(PAUSE)
             with self._lock:
-                parts.append(super().decide(column.slice(start, TURN)))
-        if len(parts) == 1:
-            return parts[0]
-        return Decisions(
-            np.concatenate([part.probabilities for part in parts]),
-            np.concatenate([part.shown for part in parts]),
-        )
+                parts.append(super().logits(column.slice(start, TURN)))
+        return np.concatenate(parts)
 
-    def predict_proba(self, texts: Sequence[str | None]) -> np.ndarray:
+    def trace(self, text: str) -> Trace:
         with self._lock:
-            return super().predict_proba(texts)
-
-    def explain(self, text: str) -> Explanation:
-        with self._lock:
-            return super().explain(text)
+            return super().trace(text)

@@ -16,21 +16,16 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leadclass.advice import Advice, advise
 from leadclass.explanation import Term
-from leadclass.labels import LABELS, NOT_FOR, SIDE_OF_TRAIT, SIDES, TRAITS, TRAITS_OF_SIDE, sides_of
+from leadclass.labels import SIDES, TRAITS, sides_of
 from leadclass.model import Model
-from leadclass.profile import EVEN, LabelledStatement, Profile, rank, spoken
+from leadclass.profile import EVEN, LabelledStatement, Profile, rank
 from leadclass.version import __version__
 from leadclass.views.layout import Block, lay_out
 from leadclass.views.names import short_names
-
-#: A shape for each label, so that it reads without colour.
-SHAPES = {"leadership": "▲", "management": "■", "both": "◆", "neither": "·"}
+from leadclass.views.templates import in_words, listed, render
 
 #: So many words that spoke for a side are named, and how loud one must be beside the loudest.
 WORDS = 3
@@ -57,22 +52,19 @@ def report(model: Model, pages: Sequence[tuple[Profile, str]], made_on: date | N
     texts = {id(profile): text for profile, text in pages}
     ranked = rank([profile for profile, _ in pages])
     names = short_names([profile.name for profile in ranked])
-    return (
-        _templates()
-        .get_template("report.html")
-        .render(
-            css=css,
-            css_digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-            version=__version__,
-            made_on=made_on or date.today(),
-            model=model,
-            points=_operating_points(model),
-            comparison=_compare(ranked),
-            articles=[
-                _article(model, profile, texts[id(profile)], names[n - 1], f"d{n}-")
-                for n, profile in enumerate(ranked, start=1)
-            ],
-        )
+    return render(
+        "report.html",
+        css=css,
+        css_digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        version=__version__,
+        made_on=made_on or date.today(),
+        model=model,
+        points=_operating_points(model),
+        comparison=_compare(ranked),
+        articles=[
+            _article(model, profile, texts[id(profile)], name, f"d{n}-")
+            for n, (profile, name) in enumerate(zip(ranked, names, strict=True), start=1)
+        ],
     )
 
 
@@ -107,8 +99,8 @@ def fragment(model: Model, profile: Profile, text: str, prefix: str = "") -> str
     -------
     str
     """
-    template = _templates().get_template("fragment.html")
-    return template.render(article=_article(model, profile, text, profile.name, prefix))
+    article = _article(model, profile, text, profile.name, prefix)
+    return render("fragment.html", article=article)
 
 
 @cache
@@ -128,11 +120,11 @@ class _Comparison:
 
 def _compare(profiles: Sequence[Profile]) -> _Comparison:
     leanings = Counter(map(_leaning, profiles))
-    counts = [f"{_in_words(n)} {words}" for words in _LEANINGS if (n := leanings[words])]
+    counts = [f"{in_words(n)} {words}" for words in _LEANINGS if (n := leanings[words])]
     first, rest = counts[0].split(" ", 1)
     counts[0] = f"{first} {'speaks' if first == 'one' else 'speak'} {rest}"
     return _Comparison(
-        headline=f"Of {_in_words(len(profiles))} documents, {_listed(counts)}.",
+        headline=f"Of {in_words(len(profiles))} documents, {listed(counts)}.",
         whole=Profile("", tuple(s for profile in profiles for s in profile.statements)),
         documents_of_trait={
             trait: sum(profile.traits[trait] > 0 for profile in profiles) for trait in TRAITS
@@ -206,9 +198,10 @@ def _words(text: str, terms: Sequence[Term], side: str) -> list[str]:
     """The words that spoke loudest for a side, as they stand in the statement."""
     written = text.lower()
     loudest = sorted(terms, key=lambda term: -term.contributions[side])
+    audible = AUDIBLE * max(loudest[0].contributions[side], 0.0) if loudest else 0.0
     said: list[str] = []
     for term in loudest:
-        if len(said) == WORDS or term.contributions[side] <= AUDIBLE * _loudness(loudest[0], side):
+        if len(said) == WORDS or term.contributions[side] <= audible:
             break
         heard = any(set(term.text.split()) & set(words.split()) for words in said)
         if term.text in written and not heard:
@@ -216,90 +209,20 @@ def _words(text: str, terms: Sequence[Term], side: str) -> list[str]:
     return said
 
 
-def _loudness(term: Term, side: str) -> float:
-    return max(term.contributions[side], 0.0)
-
-
 def _operating_points(model: Model) -> dict[str, dict[str, float]]:
-    """How often each side was right, by the model's own figures, at the thresholds it now has."""
-    points = {}
-    for place, side in enumerate(SIDES):
-        measured = model.about.get("operating_points", {}).get(side, [])
-        threshold = float(model.weights.thresholds[place])
-        if measured:
-            points[side] = min(measured, key=lambda point: abs(point["threshold"] - threshold))
-    return points
+    """How often each side was right, by the model's own figures, at the thresholds it now has.
 
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("leadclass", "data/report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_harmless,
-    )
-    environment.filters |= {
-        "percent": _percent,
-        "signed": _signed,
-        "spoken": spoken,
-        "in_words": _in_words,
-        "day": lambda day: f"{day.day} {day:%B %Y}",
-    }
-    environment.globals |= {
-        "SHAPES": SHAPES,
-        "LABELS": LABELS,
-        "SIDES": SIDES,
-        "SIDE_OF_TRAIT": SIDE_OF_TRAIT,
-        "TRAITS_OF_SIDE": TRAITS_OF_SIDE,
-        "NOT_FOR": NOT_FOR,
-        "sides_of": sides_of,
-    }
-    return environment
-
-
-#: What a text could break a page with: controls, changes of direction, halves of a character.
-_HARMFUL = dict.fromkeys(
-    [
-        *(set(range(32)) - set(b"\t\n\r")),
-        *range(127, 160),
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-        *range(0xD800, 0xE000),
-        0xFFFE,
-        0xFFFF,
-    ],
-    "\N{REPLACEMENT CHARACTER}",
-)
-
-
-def _harmless(value: Any) -> Any:
-    return value.translate(_HARMFUL) if isinstance(value, str) else value
-
-
-def _percent(probability: float) -> str:
-    """A probability as it is said; never none and never all."""
-    if probability < 0.01:
-        return "under 1%"
-    return "over 99%" if probability > 0.99 else f"{probability:.0%}"
-
-
-def _signed(balance: float | None) -> str:
-    if balance is None:
-        return "none"
-    return f"{balance:+.2f}".replace("-", "\N{MINUS SIGN}")
-
-
-_SMALL_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
-
-
-def _in_words(number: int) -> str:
-    """A number as it is written in a sentence."""
-    return _SMALL_NUMBERS[number] if number < len(_SMALL_NUMBERS) else f"{number:,}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    """Words as a sentence lists them."""
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    Empty where they were not measured, or are damaged: nothing is said of them then.
+    """
+    try:
+        measured = model.about["operating_points"]
+        nearest = {
+            side: min(measured[side], key=lambda point: abs(point["threshold"] - threshold))
+            for side, threshold in zip(SIDES, model.weights.thresholds.tolist(), strict=False)
+        }
+        return {
+            side: {name: float(point[name]) for name in ("precision", "recall")}
+            for side, point in nearest.items()
+        }
+    except (KeyError, TypeError, ValueError):
+        return {}
