@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from leadclass.arrow import as_strings
+from leadclass.labels import OUTPUTS
 from leadclass.model import Model
 from leadclass.scoring import Scorer, Trace
 from leadclass.weights import Weights
@@ -54,6 +55,6 @@ class _SharedScorer(Scorer):
                 parts.append(super().logits(column.slice(start, TURN)))
         return np.concatenate(parts)
 
-    def trace(self, text: str) -> Trace:
+    def trace(self, text: str, outputs: Sequence[str] = OUTPUTS) -> Trace:
         with self._lock:
-            return super().trace(text)
+            return super().trace(text, outputs)
