@@ -21,6 +21,8 @@ from leadclass.table_tagging import tag_table  # noqa: E402
 CHROMIUM = os.environ.get("LEADCLASS_CHROMIUM") or shutil.which("chromium")
 AXE = Path(os.environ.get("LEADCLASS_AXE") or ROOT / "node_modules/axe-core/axe.min.js")
 
+expect.set_options(timeout=20_000)  # a machine may have more to do
+
 POSTINGS = sorted((EXAMPLES / "postings").iterdir())
 REVIEWS = EXAMPLES / "reviews.csv"
 TEXT = "Night Manager\n\nPlans the weekly rota. Inspires the team to follow a vision. Free parking."
@@ -58,7 +60,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         "request",
         lambda asked: None if asked.url.startswith((address, "blob:")) else wrong.append(asked.url),
     )
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(20_000)
     opened.goto(address)
     yield opened
     context.close()

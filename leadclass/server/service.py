@@ -15,7 +15,7 @@ from leadclass.server.errors import RefusedError
 from leadclass.server.settings import Settings
 from leadclass.server.shared_model import SharedModel
 from leadclass.server.uploads import PrivateFolder
-from leadclass.server.work import Work
+from leadclass.server.work import BUSY, Work
 
 _T = TypeVar("_T")
 
@@ -56,9 +56,19 @@ class Service:
         return profile
 
     def read(self, name: str, content: bytes, encoding: str | None) -> Document:
-        """The document that was uploaded."""
-        with _READING:
+        """The document that was uploaded.
+
+        Raises
+        ------
+        RefusedError
+            If others take too long to be read.
+        """
+        if not _READING.acquire(timeout=self.settings.seconds):
+            raise RefusedError("another document takes long to be read", BUSY)
+        try:
             return read_bytes(name, content, encoding)
+        finally:
+            _READING.release()
 
     def check(self, what: str, unit: str, count: int, most: int) -> None:
         """Refuse what is too much.

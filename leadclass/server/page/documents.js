@@ -121,6 +121,7 @@ function show() {
   byId("toolbar").hidden = !found;
   byId("clear").hidden = !pile.length;
   byId("example").hidden = Boolean(found);
+  byId("note").textContent = found?.note ? `${found.note}.` : "";
   byId("text-label").textContent = current?.name ?? NAMELESS;
   showPile();
   if (editing()) return;
