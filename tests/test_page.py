@@ -138,6 +138,11 @@ def test_a_dropped_word_file_is_reported_on(page: Page) -> None:
     assert page.input_value("#text").split("\n\n") == ["Plans the weekly rota.", "Free parking."]
 
 
+def test_what_was_decided_in_reading_a_file_is_said(page: Page) -> None:
+    drop(page, ("old.txt", "The café’s rota is planned by the manager.".encode("cp1252")))
+    expect(page.locator("#note")).to_contain_text("cp1252")
+
+
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_shown(page: Page) -> None:
     drop(page, ("old.exe", b"MZ"), ("good.txt", TEXT.encode()))
     expect(page.locator("article")).to_be_visible()

@@ -488,6 +488,13 @@ def test_an_interrupt_ends_it_well_and_what_began_is_finished(tmp_path: Path) ->
         assert tagging.result().content.count(b"\n") == 30_001
 
 
+def test_a_termination_ends_it_well_too() -> None:
+    with started() as (process, _):
+        process.terminate()
+        assert process.communicate(timeout=PATIENCE) == ("", "")
+        assert process.returncode == 0
+
+
 def test_a_port_that_is_taken_is_said_in_one_line(run: Run, address: str) -> None:
     port = address.rpartition(":")[2]
     assert_one_clear_line(run("serve", "--port", port), f"port {port}", "--port")

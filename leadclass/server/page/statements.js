@@ -59,7 +59,11 @@ function begin(element, text) {
   const shown = [...element.childNodes];
   open = { element, text, shown, ...cut(text, element) };
   element.textContent = open.words;
-  element.contentEditable = "plaintext-only";
+  try {
+    element.contentEditable = "plaintext-only";
+  } catch {
+    element.contentEditable = "true"; // of what is pasted the text alone is read all the same
+  }
   element.classList.add("editing");
   element.setAttribute("role", "textbox");
   element.setAttribute("aria-label", "Reword this statement; Enter keeps it, Escape leaves it");
