@@ -286,6 +286,18 @@ def test_a_report_says_what_made_it_and_what_it_is_not_for(
     assert f"marks as leadership {100 * point['precision']:.0f} were" in page.shown
 
 
+def test_what_is_drawn_is_said(model: Model) -> None:
+    text = (
+        "Plans the rota. Free parking. Coaches nurses. Inspires people. Listens to people. Apply."
+    )
+    (drawn,) = [
+        a for a in Page(fragment(model, model.analyze(text), text)).of("svg") if "role" in a
+    ]
+    assert drawn["aria-label"] == (
+        "The numbers of the statements that show leadership: 3 to 5; management: 1."
+    )
+
+
 def test_figures_follow_the_thresholds(model: Model, ward: tuple[Profile, str]) -> None:
     moved = model.with_thresholds({"leadership": 0.9})
     page = Page(report(moved, [(moved.analyze(ward[1]), ward[1])]))
