@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +17,15 @@ from leadclass.cli.options import (
     model_options,
 )
 from leadclass.cli.progress import tracked
+from leadclass.errors import LeadclassError
 from leadclass.files import STANDARD_STREAM
+
+if TYPE_CHECKING:
+    from leadclass.model import Model
+    from leadclass.profile import Profile
+
+#: Exit code where some documents could not be read, and the others were.
+SOME_FAILED = 1
 
 
 @click.command()
@@ -33,30 +44,67 @@ def analyze(
 ) -> None:
     """Profile documents: statements, balance, traits.
 
-    PATH is a document (txt, md, html), a folder of them, or - for standard input, which is also
-    what is read without any.
+    PATH is a document (txt, md, html, docx, pdf), a folder of them, a pattern such as 'jobs/*.pdf',
+    or - for standard input, which is also what is read without any.
+
+    Of several documents, one that cannot be read is named on standard error, the others are done,
+    and the exit code is 1.
     """
-    from leadclass.documents import find_documents, read_document  # with what follows, numpy
+    from leadclass.documents import find_documents  # with what follows, numpy
     from leadclass.profile import LabelledStatement
 
     names = find_documents(path or [STANDARD_STREAM])
-    loaded = model.load()
-    profiles = [
-        loaded.analyze(read_document(name, encoding)) for name in tracked(names, "documents")
-    ]
+    failed: list[str] = []
+    profiles = _profiles(names, model.load(), encoding, failed)
+    first = next(profiles, None)
+    if first is None:
+        raise LeadclassError(
+            f"none of these {len(names)} documents could be read",
+            remedy="each is named above with the reason",
+        )
+    profiles = chain([first], profiles)
     if row_format == "table":
-        from leadclass.views.analysis import show_profile, show_profiles  # rich
+        from leadclass.overview import Figures
+        from leadclass.views.analysis import show_comparison, show_profile  # rich
 
-        if len(profiles) == 1:
-            show_profile(profiles[0])
+        figures = []
+        for profile in profiles:
+            if full or len(names) == 1:
+                show_profile(profile)
+            figures.append(Figures.of(profile))
+        if len(names) > 1:
+            show_comparison(figures, n_failed=len(failed))
+    else:
+        from leadclass.views.rows import print_rows
+
+        pages = (profile.to_dict() for profile in profiles)
+        if row_format == "jsonl":
+            print_rows(pages, "jsonl", [])
         else:
-            show_profiles(profiles, full=full)
-        return
-    from leadclass.views.rows import print_rows
+            rows = (
+                {"document": page["name"]} | row for page in pages for row in page["statements"]
+            )
+            columns = [field.name for field in fields(LabelledStatement)]
+            print_rows(rows, "csv", ["document", *columns])
+    if failed:
+        raise click.exceptions.Exit(SOME_FAILED)
 
-    pages = [profile.to_dict() for profile in profiles]
-    if row_format == "jsonl":
-        print_rows(pages, "jsonl", list(pages[0]))
-        return
-    rows = [{"document": page["name"]} | row for page in pages for row in page["statements"]]
-    print_rows(rows, "csv", ["document", *(field.name for field in fields(LabelledStatement))])
+
+def _profiles(
+    names: Sequence[str], model: Model, encoding: str | None, failed: list[str]
+) -> Iterator[Profile]:
+    """Each document's profile as it is made; adds to `failed` what cannot be read."""
+    from leadclass.documents import read_document
+
+    for name in tracked(names, "documents"):
+        try:
+            document = read_document(name, encoding)
+        except LeadclassError as error:
+            if len(names) == 1:
+                raise
+            click.echo(f"leadclass: {error}", err=True)
+            failed.append(name)
+            continue
+        if document.note:
+            click.echo(f"leadclass: {name}: {document.note}", err=True)
+        yield model.analyze(document)
