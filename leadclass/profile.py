@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from leadclass.labels import (
     LABELS,
@@ -164,7 +164,17 @@ class Profile:
         }
 
 
-def rank(profiles: Sequence[Profile]) -> list[Profile]:
+class _Balanced(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def balance(self) -> float | None: ...
+
+
+_B = TypeVar("_B", bound=_Balanced)
+
+
+def rank(profiles: Sequence[_B]) -> list[_B]:
     """Profiles from the most leadership to the most management, those with neither last."""
     return sorted(profiles, key=lambda p: (p.balance is None, -(p.balance or 0.0), p.name))
 
