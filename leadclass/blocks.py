@@ -54,12 +54,12 @@ def find_blocks(text: str) -> list[Block]:
         In reading order; lines without a letter are in none.
     """
     lines = _read_lines(text)
+    width_of_all = _wrap_width(lines)
     groups: list[list[_Line]] = []
     for region in _regions(lines):
-        width = _wrap_width(region) or _wrap_width(lines)
-        widest = max(line.length for line in region)
+        width = _wrap_width(region) or width_of_all
         for line in region:
-            if line is not region[0] and _continues(groups[-1], line, width, widest):
+            if line is not region[0] and _continues(groups[-1], line, width):
                 groups[-1].append(line)
             else:
                 groups.append([line])
@@ -93,15 +93,17 @@ _MARKER = re.compile(
     r"""(?:
         [-–—*+•‣◦▪▫■□●○·∙»›✓✔✦➢➤→❖§\uf0b7\uf0a7] [ \t\u00a0]++   # a bullet
       | [•‣◦▪▫■□●○∙✓✔✅⭐🔹🔸➢➤❖\uf0b7\uf0a7]\ufe0f?[ \t\u00a0]*+      # or one that needs no space
-      | [-–—*+](?=[A-Z]) | ->[ \t]*+                               # as do these before a capital
-      | o [ \t\u00a0]{2,} | o\t | o[ \t](?=[A-Z])                  # Word's hollow bullet
+      | [-–—+](?=[A-Z]) | [*](?=[A-Z][^*]*+$) | ->[ \t]*+                               # as do these before a capital
+      | o [ \t\u00a0]++                                            # Word's hollow bullet
       | \d{1,2}[.)](?=[A-Z][a-z])                                  # 1.Plans
       | \d{1,2}(?:\.\d{1,2})+ (?: \t\s*+ | [ ]++(?=[A-Z][a-z]))    # 2.1 Plans
-      | \(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)] [ \t\u00a0]++   # 1. (a) iv) 2.1.
+      | \(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4}|[IVX]{2,4})[.)]
+        [ \t\u00a0]++                                              # 1. (a) iv) 2.1.
       | \[[ xX]?\] [ \t]++
     )""",
     re.VERBOSE,
 )
+_CAPITAL = re.compile(r"[A-Z]\.\s")
 _NAME = re.compile(r"[A-Z]\. (?:[A-Z]\. )?[A-Z][a-z]+ [a-z]")
 _QUOTE = re.compile(r"(?:>[ \t]*+)+")
 _TITLE = re.compile(r"#{1,6}[ \t]+")
@@ -114,6 +116,7 @@ _CELLS = re.compile(r"\S\t+\S|\s\|\s|^\||(?:\S *)[^\s.!?:;,][ \u00a0]{3,}\S")
 def _read_lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
     before = 0  # where the line before ended
+    letter = "A"  # that numbers what comes next, if capitals do
     for found in _LINE.finditer(text):
         whole_start, whole_end = found.span()
         start, end = strip(text, whole_start, whole_end)
@@ -131,11 +134,20 @@ def _read_lines(text: str) -> list[_Line]:
         if title:
             start = title.end()
             start, end = strip(text, start, start + len(text[start:end].rstrip("# \t")))
-        elif marker and not _NAME.match(text, start, end):
+        elif marker and _CAPITAL.match(text, start, end):
+            # "B. Plans" after "A. Leads" is numbering, "B. Smith" is a name.
+            if text[start] in (letter, "I") and not _NAME.match(text, start, end):
+                letter = chr(ord(text[start]) + 1)
+                start = marker.end()
+            else:
+                marker = None
+        elif marker:
             start = marker.end()
-        else:
-            marker = None
         words = text[start:end]
+        row = _CELLS.search(words) is not None
+        if row:
+            start, end = strip(text, start, end, "|")
+            words = text[start:end]
         lines.append(
             _Line(
                 start,
@@ -146,24 +158,22 @@ def _read_lines(text: str) -> list[_Line]:
                 quote.group().count(">") if quote else 0,
                 bool(marker),
                 bool(title),
-                _CELLS.search(words) is not None,
+                row,
                 spaced,
             )
         )
     return lines
 
 
-def strip(text: str, start: int, end: int) -> tuple[int, int]:
-    """The place without the white space at its ends."""
-    while start < end and (text[start].isspace() or text[start] in _UNSEEN):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in _UNSEEN):
-        end -= 1
-    return start, end
+#: White space, and what is not seen: a byte order mark, a zero-width space.
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff\u200b"
 
 
-#: Byte order mark and zero-width space.
-_UNSEEN = "\ufeff\u200b"
+def strip(text: str, start: int, end: int, besides: str = "") -> tuple[int, int]:
+    """The place without the white space, or what else is named, at its ends."""
+    written = text[start:end]
+    ended = written.rstrip(_BLANK + besides)
+    return start + len(ended) - len(ended.lstrip(_BLANK + besides)), start + len(ended)
 
 
 def _regions(lines: list[_Line]) -> list[list[_Line]]:
@@ -179,33 +189,39 @@ def _regions(lines: list[_Line]) -> list[list[_Line]]:
 
 def _wrap_width(lines: list[_Line]) -> int | None:
     """The width to which lines were wrapped; None if each stands for itself."""
-    return max(
-        (
-            line.length
-            for line, after in pairwise(lines)
-            if NARROWEST_WRAP <= line.length <= WIDEST_WRAP
-            and not (after.spaced or after.marked or after.row or line.row)
-            and after.words[0].islower()
-            and not (line.words[0].islower() and not line.marked)
-            and line.words[-1] not in _STOPS
-        ),
-        default=None,
-    )
+    wrapped: list[int] = []
+    loose = 0
+    for line, after in pairwise(lines):
+        if after.spaced or after.marked or after.row or line.row or not after.words[0].islower():
+            continue
+        if line.words[-1] in _STOPS or (line.words[0].islower() and not line.marked):
+            # Who begins a sentence in small letters does so at the beginning of a line too.
+            loose += line.words[-1] in _ENDS
+        elif NARROWEST_WRAP <= line.length <= WIDEST_WRAP:
+            wrapped.append(line.length)
+    if not wrapped:
+        return None
+    width = max(wrapped)
+    loose += sum(line.length > width + WRAP_SLACK for line in lines)
+    return width if len(wrapped) > loose else None
 
 
-_STOPS = ".!?:;…"
+_ENDS = ".!?…"
+_STOPS = _ENDS + ":;"
 
 
-def _continues(group: list[_Line], line: _Line, width: int | None, widest: int) -> bool:
+def _continues(group: list[_Line], line: _Line, width: int | None) -> bool:
     """Whether a line goes on with what the lines before it have begun."""
     before = group[-1]
     if line.marked or line.titled or line.row or before.titled or before.row:
         return False
-    last = before.words[-1]
     if before.words.isupper() != line.words.isupper() and len(line.words) > 1:
         return False
+    last = before.words[-1]
     first_word = line.words.split(None, 1)[0]
     small = line.words[0].islower()
+    if not small and _LABEL.match(line.words):
+        return False
     # A line that was wrapped has no room left for the first word of the next.
     if (
         width is not None
@@ -215,22 +231,34 @@ def _continues(group: list[_Line], line: _Line, width: int | None, widest: int) 
         return small or last != ":"
     if last in _STOPS:
         return False
+    if group[0].marked and line.indent > group[0].indent:
+        return True
+    if last in "&-–—/(":
+        return True
+    last_word = before.words.rsplit(None, 1)[-1].lower()
     if small:
-        begun = group[0].marked or not group[0].words[0].islower()
-        near = before.length + len(first_word) >= min(widest, WIDEST_WRAP) - RAGGED
-        long = before.length >= NARROWEST_WRAP or before.marked
-        return (begun and near and long) or last in ",&-–—/("
-    return last in "&-–—/(" or before.words.rsplit(None, 1)[-1].lower() in _UNFINISHED
+        if last == "," or last_word in _UNFINISHED or group[0].marked:
+            return True
+        # Who begins with a capital does not go on to another thought in small letters.
+        begun = not group[0].words[0].islower()
+        wrapped = width is not None and before.length >= max(NARROWEST_WRAP, width - RAGGED)
+        return begun and (wrapped or last_word in _JOINING)
+    return last_word in _UNFINISHED
 
 
-#: No line that stands for itself ends with one of these.
+#: A line that begins with a name for what it says, as in "Location: Leeds".
+_LABEL = re.compile(r"[A-Z][\w /()&-]{0,30}:\s")
+
+#: No line that stands for itself ends with one of these,
 _UNFINISHED = frozenset("a an and or our the their your".split())
+#: and hardly any with one of these, where the next begins in small letters.
+_JOINING = _UNFINISHED | frozenset("as at by for from in into of on than to under with".split())
 
 
 def _is_heading(line: _Line, after: list[_Line]) -> bool:
     if line.marked or line.row:
         return False
-    words = line.words.strip(_EMPHASIS + " \t")
+    words = line.words.strip(_EMPHASIS + " \t").rstrip("\"'”’)")
     if len(words.split()) > HEADING_WORDS or words[-1:] in ".!?;,":
         return False
     if words.endswith(":") or words.isupper():

@@ -35,8 +35,7 @@ def cut_sentences(text: str, start: int, end: int) -> Iterator[Span]:
     for ending in _ENDING.finditer(text, start, end):
         if ending.end() == end:
             break
-        enclosed.go_on_to(ending.end())
-        if _ends_sentence(text, begin, ending) and not enclosed.until_later(ending.end(), end):
+        if _ends_sentence(text, begin, ending) and not enclosed.at(ending, end):
             yield begin, ending.end()
             begin = ending.end()
             enclosed = _Enclosed(text, begin)
@@ -85,28 +84,30 @@ _ENDING = re.compile(
     r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’»)\]*_`]*+)   # the stop, what closes after it
         (?: \s++ (?:(?:[:;=8]-?[)(DPp/|]|<3|[\U0001F300-\U0001FAFF☀-➿])\ufe0f?(?=\s|$)\s*+)*+
           | (?<=[a-z]{2}[.!?])(?=[A-Z](?:[a-z]|\ ))   # no gap, as in "did well.She"
-          | (?<=\d\.)(?=[A-Z][a-z])
+          | (?<=[\d%)]\.)(?=[A-Z][a-z])
           | (?<=[a-z][.!?]["”)])(?=[A-Z][a-z]) )""",
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"[^\s(\[/\"“]*$")
-_NEXT_WORD = re.compile(r"[\"“‘'(\[*_]*([^\W_]*)")
+_NEXT_WORD = re.compile(r"[\"“‘'(\[*_>\s]*([^\W_]*)")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 
 def _ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
     stop, end = ending["stop"], ending.end()
-    word = _NEXT_WORD.match(text, end)
-    after = word[1] if word else ""
-    if text[end] in ",;:)" or (ending["close"] and after[:1].islower()):
+    following = _NEXT_WORD.match(text, end)
+    after = following[1] if following else ""
+    small = after[:1].islower()
+    if text[end] in ",;:)" or (ending["close"] and small and not text[begin].islower()):
         return False
     if stop != ".":
-        return not (stop[0] in ".…" and after[:1].islower())
+        return not (stop[0] in ".…" and small)
     last = _LAST_WORD.search(text[max(begin, ending.start() - _LOOK_BACK) : ending.start()])
-    before = last.group().lower() if last else ""
+    word = last.group() if last else ""
+    before = word.lower()
     mark = abbreviations().get(before)
-    if mark is None and _INITIALS.fullmatch(before):
-        # "J. Smith", "the U.S. Army"; but a sentence may well end with "plan B."
+    if (len(word) == 1 and word.isupper()) or (mark is None and _INITIALS.fullmatch(word)):
+        # "J. Smith", "the E.U. Council"; but a sentence may well end with "plan B."
         mark = "~"
     if mark is None:
         return not (before.isdigit() and begin == ending.start() - len(before))
@@ -114,12 +115,17 @@ def _ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
         return not after[:1].isdigit()
     if mark == "~":
         return after[:1].isupper() and after.lower() in _openers()
-    return mark == "*" and after[:1].isupper()
+    return mark == "*" and after[:1].isupper() and after.lower() not in _calendar()
 
 
 @cache
 def _openers() -> frozenset[str]:
     return frozenset(_lines("openers.txt"))
+
+
+@cache
+def _calendar() -> frozenset[str]:
+    return frozenset(_lines("calendar.txt"))
 
 
 def _lines(name: str) -> list[str]:
@@ -128,41 +134,49 @@ def _lines(name: str) -> list[str]:
 
 
 class _Enclosed:
-    """Whether a place in a sentence is inside a quotation or brackets that began in it."""
+    """Whether a stop is inside a quotation or brackets after which its sentence goes on."""
 
     def __init__(self, text: str, begin: int) -> None:
         self._text = text
         self._begin = self._read = begin
-        self._straight = self._curly = self._brackets = 0
+        self._straight = self._curly = self._single = self._brackets = 0
 
-    def go_on_to(self, place: int) -> None:
+    def at(self, ending: re.Match[str], end: int) -> bool:
+        self._read_to(ending.end("stop"))
+        if self._brackets and ")" in ending["close"]:
+            return True
+        self._read_to(ending.end())
+        ahead = min(end, ending.end() + _LOOK_AHEAD)
+        if self._brackets and self._text.find(")", ending.end(), ahead) >= 0:
+            return True
+        if self._straight or self._curly or self._single:
+            closing = _CLOSING if self._straight or self._curly else _CLOSING_SINGLE
+            close = closing.search(self._text, ending.end(), ahead)
+            return bool(close and _GOES_ON.match(self._text, close.end(), end))
+        return False
+
+    def _read_to(self, place: int) -> None:
         for match in _ENCLOSING.finditer(self._text, self._read, place):
             mark = match.group()
             if mark == '"':
                 self._straight ^= 1
             elif mark in "“”":
                 self._curly = int(mark == "“")
+            elif mark in "'‘’":
+                self._single = int(not self._single)
             elif mark == "(":
                 # What the sentence begins with does not enclose a part of it.
-                self._brackets += bool(self._text[self._begin : match.start()].strip())
+                self._brackets += match.start() > self._begin
             elif self._brackets:
                 self._brackets -= 1
         self._read = place
 
-    def until_later(self, place: int, end: int) -> bool:
-        """Whether what encloses the place closes before the sentence ends."""
-        ahead = min(end, place + _LOOK_AHEAD)
-        if self._brackets and self._text.find(")", place, ahead) >= 0:
-            return True
-        if self._straight or self._curly:
-            close = _CLOSING.search(self._text, place, ahead)
-            return bool(close and _GOES_ON.match(self._text, close.end()))
-        return False
 
-
-_ENCLOSING = re.compile(r'["“”()]')
+# An apostrophe is no quotation mark: that has a space before it, or a stop.
+_ENCLOSING = re.compile(r"""["“”()]|(?<![^\s(])['‘](?=\w)|(?<=[.!?,…])['’](?!\w)""")
 _CLOSING = re.compile(r'["”]')
-_GOES_ON = re.compile(r",?\s+[a-z]|,")
+_CLOSING_SINGLE = re.compile(r"(?<=[.!?,…])['’](?!\w)")
+_GOES_ON = re.compile(r",?[\s>]+[a-z]|,")
 
 _LIST_MARK = re.compile(r"[;•●▪■◦‣]")
 _COLON = re.compile(r":(?=\s)")

@@ -147,9 +147,11 @@ def _trimmed(text: str, start: int, end: int, form: str) -> Iterator[tuple[int, 
         yield start, end, form
 
 
-# Bounded, so that a text of nothing but brackets takes no longer than another.
-_LINK = re.compile(r"!?\[([^\]\n]{0,500})\]\([^)\s]{0,500}\)")
-_STRONG = re.compile(r"(\*\*|__|`)(?=\S)(.{1,500}?)(?<=\S)\1", re.DOTALL)
+# Bounded, and never across another opening mark, so that a text of nothing but brackets or marks
+# takes no longer than another.
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,500}\)")
+_STRONG = re.compile(r"(\*\*|__|`)(?=\S)((?:(?!\1).){1,500})(?<=\S)\1", re.DOTALL)
+_MARKUP = re.compile(r"\]\(|\*\*|__|`|^[*_]|[*_]$")
 _QUOTE_SIGNS = re.compile(r"[\n\r][ \t]*(?:>[ \t]*+)+")
 
 
@@ -157,4 +159,6 @@ def _plain(written: str) -> str:
     if ">" in written:
         written = _QUOTE_SIGNS.sub(" ", written)
     words = " ".join(written.split())
-    return _STRONG.sub(r"\2", _LINK.sub(r"\1", words)).strip()
+    if _MARKUP.search(words):
+        words = _STRONG.sub(r"\2", _LINK.sub(r"\1", words)).strip("*_` ") or words
+    return words
