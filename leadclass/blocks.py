@@ -93,7 +93,7 @@ _MARKER = re.compile(
     r"""(?:
         [-–—*+•‣◦▪▫■□●○·∙»›✓✔✦➢➤→❖§\uf0b7\uf0a7] [ \t\u00a0]++   # a bullet
       | [•‣◦▪▫■□●○∙✓✔✅⭐🔹🔸➢➤❖\uf0b7\uf0a7]\ufe0f?[ \t\u00a0]*+      # or one that needs no space
-      | [-–—+](?=[A-Z]) | [*](?=[A-Z][^*]*+$) | ->[ \t]*+                               # as do these before a capital
+      | [-–—+](?=[A-Z]) | [*](?=[A-Z][^*]*+$) | ->[ \t]*+          # as do these before a capital
       | o [ \t\u00a0]++                                            # Word's hollow bullet
       | \d{1,2}[.)](?=[A-Z][a-z])                                  # 1.Plans
       | \d{1,2}(?:\.\d{1,2})+ (?: \t\s*+ | [ ]++(?=[A-Z][a-z]))    # 2.1 Plans
@@ -110,7 +110,7 @@ _TITLE = re.compile(r"#{1,6}[ \t]+")
 _EMPHASIS = "*_`~#"
 _LETTER = re.compile(r"[^\W\d_]")
 #: Cells with a tab, a bar or several blanks between them, but not the blanks after a stop.
-_CELLS = re.compile(r"\S\t+\S|\s\|\s|^\||(?:\S *)[^\s.!?:;,][ \u00a0]{3,}\S")
+_CELLS = re.compile(r"\S\t+\S|\s\|\s|^\||(?:\S *)[^\s.!?:;,] {3,}\S")
 
 
 def _read_lines(text: str) -> list[_Line]:
@@ -144,7 +144,7 @@ def _read_lines(text: str) -> list[_Line]:
         elif marker:
             start = marker.end()
         words = text[start:end]
-        row = _CELLS.search(words) is not None
+        row = ("\t" in words or "|" in words or "   " in words) and bool(_CELLS.search(words))
         if row:
             start, end = strip(text, start, end, "|")
             words = text[start:end]

@@ -42,7 +42,7 @@ def cut_sentences(text: str, start: int, end: int) -> Iterator[Span]:
     yield begin, end
 
 
-def cut_list(text: str, start: int, end: int) -> Iterator[Span]:
+def cut_list(text: str, start: int, end: int) -> list[Span]:
     """Cut a sentence that is a list, marked by semicolons or bullets, into its lead-in and items.
 
     Parameters
@@ -51,22 +51,24 @@ def cut_list(text: str, start: int, end: int) -> Iterator[Span]:
     start, end : int
         The sentence.
 
-    Yields
-    ------
-    (int, int)
+    Returns
+    -------
+    list of (int, int)
         The place of each part; of a sentence that is no list, the whole.
     """
+    if not _LIST_MARK.search(text, start, end):
+        return [(start, end)]
     marks = [match.start() for match in _LIST_MARK.finditer(text, start, end)]
     if len(marks) < MARKS_OF_A_LIST:
-        yield start, end
-        return
+        return [(start, end)]
+    parts = []
     if colon := _COLON.search(text, start, marks[0]):
-        yield start, colon.end()
+        parts.append((start, colon.end()))
         start = colon.end()
     for mark in marks:
-        yield start, mark
+        parts.append((start, mark))
         start = mark + 1
-    yield start, end
+    return [*parts, (start, end)]
 
 
 @cache
@@ -81,7 +83,8 @@ def abbreviations() -> dict[str, str]:
 
 # Possessive, and never from the middle of a run, so that no text takes more than linear time.
 _ENDING = re.compile(
-    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>["'”’»)\]*_`]*+)   # the stop, what closes after it
+    r"""(?P<stop> [.!?…](?<![.!?…]{2})[.!?…]*+ )
+        (?P<close> ["'”’»)\]*_`]*+ )
         (?: \s++ (?:(?:[:;=8]-?[)(DPp/|]|<3|[\U0001F300-\U0001FAFF☀-➿])\ufe0f?(?=\s|$)\s*+)*+
           | (?<=[a-z]{2}[.!?])(?=[A-Z](?:[a-z]|\ ))   # no gap, as in "did well.She"
           | (?<=[\d%)]\.)(?=[A-Z][a-z])

@@ -131,9 +131,9 @@ def _cut(text: str, block: Block) -> Iterator[tuple[int, int, str]]:
         yield from _trimmed(text, block.start, block.end, block.form)
         return
     for start, end in cut_sentences(text, block.start, block.end):
-        parts = list(cut_list(text, start, end))
+        parts = cut_list(text, start, end)
         for n, (part_start, part_end) in enumerate(parts):
-            lead = n == 0 and len(parts) > 1 and text[part_start:part_end].rstrip().endswith(":")
+            lead = n == 0 and len(parts) > 1 and text[part_end - 1] == ":"
             yield from _trimmed(text, part_start, part_end, HEADING if lead else block.form)
 
 
@@ -151,7 +151,6 @@ def _trimmed(text: str, start: int, end: int, form: str) -> Iterator[tuple[int, 
 # takes no longer than another.
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,500}\)")
 _STRONG = re.compile(r"(\*\*|__|`)(?=\S)((?:(?!\1).){1,500})(?<=\S)\1", re.DOTALL)
-_MARKUP = re.compile(r"\]\(|\*\*|__|`|^[*_]|[*_]$")
 _QUOTE_SIGNS = re.compile(r"[\n\r][ \t]*(?:>[ \t]*+)+")
 
 
@@ -159,6 +158,6 @@ def _plain(written: str) -> str:
     if ">" in written:
         written = _QUOTE_SIGNS.sub(" ", written)
     words = " ".join(written.split())
-    if _MARKUP.search(words):
+    if "*" in words or "_" in words or "`" in words or "](" in words:
         words = _STRONG.sub(r"\2", _LINK.sub(r"\1", words)).strip("*_` ") or words
     return words
