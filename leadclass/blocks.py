@@ -264,6 +264,6 @@ def _is_heading(line: _Line, after: list[_Line]) -> bool:
     if words.endswith(":") or words.isupper():
         return True
     below = after[0] if after else None
-    if below is None or words[:1].islower():
+    if below is None or words[:1].islower() or _LABEL.match(words):
         return False
     return below.marked or (line.spaced and below.spaced)
