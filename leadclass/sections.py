@@ -15,13 +15,8 @@ from functools import cache
 from importlib.resources import files
 
 from leadclass.blocks import BULLET, HEADING
+from leadclass.labels import BOILERPLATE, NO_SECTION
 from leadclass.statements import Statement
-
-#: The sections that are boilerplate, in the order in which they are named.
-BOILERPLATE = ("about_us", "benefits", "equal_opportunity", "how_to_apply")
-
-#: What a statement is in that stands in none of them.
-NO_SECTION = ""
 
 #: A heading that is known has at most this many words.
 LONGEST_HEADING = 8
@@ -53,20 +48,21 @@ def sections_of(statements: Sequence[Statement]) -> list[str]:
     for statement in statements:
         words = _words_of(statement.text)
         heading = _heading(statement, words, known)
-        own = known.section_of_label(statement.text)
+        own = label = known.section_of_label(statement.text)
         if own is None and statement.form != BULLET:
             own = known.section_of_phrase(words)
         if heading is not None:
             section, left = heading, len(statements)
         elif own is not None and own != section:
             found.append(own)
-            if own:
+            # A closing date above the text, or a button, opens no section.
+            if own and label is None and 2 * len(found) > len(statements):
                 section, left = own, AFTER_A_PHRASE
             continue
         elif own:
             left = max(left, AFTER_A_PHRASE)
-        elif not left:
-            section = NO_SECTION
+        elif not left or (left <= AFTER_A_PHRASE and _FACT.match(statement.text)):
+            section, left = NO_SECTION, 0
         else:
             left -= 1
         found.append(section)
@@ -141,6 +137,8 @@ def _pattern(words: str) -> str:
     return " ".join(star if word == "*" else re.escape(word) for word in words.split())
 
 
+#: A line that says one thing under its name, as in "Reference: A 12".
+_FACT = re.compile(r"[A-Z][\w ]{0,30}: ")
 _APOSTROPHES = re.compile(r"['’‘]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^(?:section )?(?:\d{1,2} )+")

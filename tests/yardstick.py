@@ -1,7 +1,9 @@
 """Documents split by hand in, how well a splitter does on them out.
 
-``splitting/NAME.txt`` is a document, ``NAME.statements`` its statements in reading order, one a line,
-white space made single and ``**`` left out. What is measured is said in ``docs/splitting.md``.
+``splitting/NAME.txt`` is a document, ``NAME.statements`` its statements in reading order, one a
+line, white space made single and ``**`` left out. ``sections/NAME.sections`` has the statements of
+a posting that are boilerplate, after the name of their section. What is measured is said in
+``docs/splitting.md``.
 """
 
 from __future__ import annotations
@@ -11,7 +13,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from leadclass.documents import read_document
+from leadclass.labels import BOILERPLATE, NO_SECTION
+from leadclass.sections import sections_of
+from leadclass.statements import split
+
 FOLDER = Path(__file__).parent / "splitting"
+SECTIONS = Path(__file__).parent / "sections"
+POSTINGS = Path(__file__).parent.parent / "examples" / "postings"
 
 #: A text in, the places of its statements out.
 Splitter = Callable[[str], Iterable[tuple[int, int]]]
@@ -34,7 +43,7 @@ class HandSplit:
     spans: Spans
 
     def measured(self, spans: Iterable[tuple[int, int]]) -> Spans:
-        """Places counted in the letters and digits that belong to statements, empty ones left out."""
+        """Places counted in letters and digits of statements; those that have none are left out."""
         counted = [0] * (len(self.text) + 1)
         for start, end in self.spans:
             for i in range(start, end):
@@ -60,6 +69,14 @@ class Counts:
     def f1(self) -> float:
         return 2 * self.right / max(self.found + self.there, 1)
 
+    @property
+    def precision(self) -> float:
+        return self.right / max(self.found, 1)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(self.there, 1)
+
 
 def hand_splits(pattern: str = "*") -> list[HandSplit]:
     """The documents whose names match a pattern, in order."""
@@ -79,6 +96,36 @@ def whole(document: HandSplit, split: Splitter) -> Counts:
     """The same of statements of which both ends must be right."""
     found, there = (set(document.measured(s)) for s in (split(document.text), document.spans))
     return Counts(len(found), len(there), len(found & there))
+
+
+def sections(pattern: str = "*") -> dict[str, Counts]:
+    """How many statements of each section are found, of the postings that match a pattern."""
+    counts = dict.fromkeys(BOILERPLATE, Counts())
+    for path in sorted(SECTIONS.glob(f"{pattern}.sections")):
+        statements = split(read_document(_posting(path.stem)).text)
+        marked = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+        true = [NO_SECTION] * len(statements)
+        place = 0
+        for section, text in marked:
+            # A statement that is cut in another way than by hand is one that is not found.
+            for i in range(place, len(statements)):
+                if statements[i].text == text:
+                    true[i] = section
+                    place = i + 1
+                    break
+            else:
+                counts[section] += Counts(there=1)
+        for found, there in zip(sections_of(statements), true, strict=True):
+            for section in {found, there} - {NO_SECTION}:
+                counts[section] += Counts(
+                    found == section, there == section, found == there == section
+                )
+    return counts
+
+
+def _posting(name: str) -> Path:
+    written = FOLDER / f"{name}.txt"
+    return written if written.exists() else next(POSTINGS.glob(f"{name}.*"))
 
 
 def _read(path: Path) -> HandSplit:

@@ -26,10 +26,20 @@ from leadclass.files import STANDARD_STREAM
     ROW_FORMATS[0],
 )
 @click.option("--full", is_flag=True, help="Of several documents show every statement too.")
+@click.option(
+    "--without-boilerplate",
+    is_flag=True,
+    help="Leave out what says who the employer is, benefits, equal opportunity, how to apply.",
+)
 @model_options
 @encoding_option
 def analyze(
-    path: tuple[str, ...], row_format: str, full: bool, model: ChosenModel, encoding: str | None
+    path: tuple[str, ...],
+    row_format: str,
+    full: bool,
+    without_boilerplate: bool,
+    model: ChosenModel,
+    encoding: str | None,
 ) -> None:
     """Profile documents: statements, balance, traits.
 
@@ -44,6 +54,8 @@ def analyze(
     profiles = [
         loaded.analyze(read_document(name, encoding)) for name in tracked(names, "documents")
     ]
+    if without_boilerplate:
+        profiles = [profile.without() for profile in profiles]
     if row_format == "table":
         from leadclass.views.analysis import show_profile, show_profiles  # rich
 
