@@ -146,5 +146,6 @@ _NUMBERING = re.compile(r"^(?:section )?(?:\d{1,2} )+")
 
 def _words_of(text: str) -> str:
     """The words of a text in lower case, without numbering and marks."""
-    words = _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", text.lower())).strip()
+    text = _APOSTROPHES.sub("", text.lower()).replace("&", " and ")
+    words = _BETWEEN_WORDS.sub(" ", text).strip()
     return _NUMBERING.sub("", words)

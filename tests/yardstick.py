@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from leadclass.documents import read_document
@@ -44,14 +46,17 @@ class HandSplit:
 
     def measured(self, spans: Iterable[tuple[int, int]]) -> Spans:
         """Places counted in letters and digits of statements; those that have none are left out."""
-        counted = [0] * (len(self.text) + 1)
+        places = [(self._counted[start], self._counted[end]) for start, end in spans]
+        return [(start, end) for start, end in places if start < end]
+
+    @cached_property
+    def _counted(self) -> list[int]:
+        """How many letters and digits of statements stand before each place."""
+        counts = [0] * (len(self.text) + 1)
         for start, end in self.spans:
             for i in range(start, end):
-                counted[i + 1] = self.text[i].isalnum()
-        for i in range(len(self.text)):
-            counted[i + 1] += counted[i]
-        places = [(counted[start], counted[end]) for start, end in spans]
-        return [(start, end) for start, end in places if start < end]
+                counts[i + 1] = self.text[i].isalnum()
+        return list(accumulate(counts))
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Counts:
         return self.right / max(self.there, 1)
 
 
+@cache
 def hand_splits(pattern: str = "*") -> list[HandSplit]:
     """The documents whose names match a pattern, in order."""
     return [_read(path) for path in sorted(FOLDER.glob(f"{pattern}.statements"))]
