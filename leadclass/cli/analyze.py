@@ -46,6 +46,11 @@ SOME_FAILED = 1
     metavar="FILE",
     help="Write a report, too: one HTML file to read in a browser, to share and to print.",
 )
+@click.option(
+    "--without-boilerplate",
+    is_flag=True,
+    help="Leave out what says who the employer is, benefits, equal opportunity, how to apply.",
+)
 @model_options
 @encoding_option
 def analyze(
@@ -53,6 +58,7 @@ def analyze(
     row_format: str,
     full: bool,
     html: Path | None,
+    without_boilerplate: bool,
     model: ChosenModel,
     encoding: str | None,
 ) -> None:
@@ -71,7 +77,7 @@ def analyze(
         names = _without_target(names, path, html)
     failed: list[str] = []
     loaded = model.load()
-    pages = _pages(names, loaded, encoding, failed)
+    pages = _pages(names, loaded, encoding, failed, without_boilerplate)
     first = next(pages, None)
     if first is None:
         raise LeadclassError(
@@ -127,7 +133,11 @@ def _without_target(names: list[str], given: tuple[str, ...], html: Path) -> lis
 
 
 def _pages(
-    names: Sequence[str], model: Model, encoding: str | None, failed: list[str]
+    names: Sequence[str],
+    model: Model,
+    encoding: str | None,
+    failed: list[str],
+    without_boilerplate: bool,
 ) -> Iterator[tuple[Profile, str]]:
     """Each document's profile as it is made, with its text; adds to `failed` what is not read."""
     from leadclass.documents import read_document
@@ -143,7 +153,8 @@ def _pages(
             continue
         if document.note:
             click.echo(f"leadclass: {name}: {document.note}", err=True)
-        yield model.analyze(document), document.text
+        profile = model.analyze(document)
+        yield (profile.without() if without_boilerplate else profile), document.text
 
 
 def _write_report(html: Path, model: Model, pages: Sequence[tuple[Profile, str]]) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leadclass.advice import Advice, advise
-from leadclass.labels import LABELS, NOT_FOR, SIDES, TRAITS_OF_SIDE
+from leadclass.labels import LABELS, NO_SECTION, NOT_FOR, SIDES, TRAITS_OF_SIDE
 from leadclass.overview import Figures, Overview, TraitFigures
 from leadclass.profile import LabelledStatement, Profile, rank, spoken
 from leadclass.statements import BULLET, HEADING
@@ -64,6 +64,7 @@ def _profile(profile: Profile) -> RenderableType:
     return Group(
         Rule(Text(harmless(profile.name), BOLD), align="left", style=DIM),
         Padding(Text(profile.summary), (1, 0, 0, 0)),
+        *([Text(profile.boilerplate_summary, DIM)] if profile.boilerplate_summary else []),
         Padding(_counts(profile), (1, 0, 1, 0)),
         _statements(profile.statements),
         Padding(_traits(profile), (1, 0)),
@@ -108,13 +109,19 @@ def _statements(statements: Sequence[LabelledStatement]) -> Table:
     table.add_column(Text("statement", DIM), ratio=1, overflow="fold")
     table.add_column(Text("L", DIM), justify="right", width=4, no_wrap=True)
     table.add_column(Text("M", DIM), justify="right", width=4, no_wrap=True)
+    section = NO_SECTION
     for statement in statements:
+        if statement.section not in (section, NO_SECTION):
+            table.add_row("", Text(f"┌ {spoken(statement.section)}", DIM))
+        section = statement.section
         style = STYLES[statement.label]
         text = Text(harmless(statement.text), style)
         if statement.form == HEADING:
             text.stylize(BOLD)
         elif statement.form == BULLET:
             text = Text("- ", style) + text
+        if section:
+            text = Text("│ ", DIM) + text
         table.add_row(
             Text(MARKS[statement.label], style),
             text,
