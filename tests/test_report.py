@@ -251,6 +251,12 @@ def test_paragraphs_lists_and_headings_are_kept(model: Model) -> None:
     }
 
 
+def test_lines_without_a_statement_keep_their_form() -> None:
+    blocks = lay_out("## Benefits\n- Free parking\n£20 a day\nand more", [])
+    assert [block.form for block in blocks] == ["heading", "bullet", "sentence"]
+    assert [piece.runs[0].text for piece in blocks[0].pieces] == ["Benefits"]
+
+
 def test_a_wrapped_paragraph_is_one(model: Model) -> None:
     text = (
         "We want somebody who gives the ward a clear direction and who wins\n"
