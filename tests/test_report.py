@@ -17,6 +17,7 @@ from leadclass.labels import NOT_FOR, TRAITS, sides_of
 from leadclass.model import Model
 from leadclass.profile import Profile
 from leadclass.views.layout import lay_out
+from leadclass.views.names import short_names
 from leadclass.views.report import fragment, report, stylesheet
 
 POSTINGS = sorted((EXAMPLES / "postings").iterdir())
@@ -266,6 +267,19 @@ def test_a_wrapped_paragraph_is_one(model: Model) -> None:
     )
     (block,) = lay_out(text, model.analyze(text).statements)
     assert not [run for piece in block.pieces for run in piece.runs if run.style == "break"]
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["jobs/a.txt", "jobs/b/a.txt"], ["a.txt", "b/a.txt"]),
+        (["a.txt", "jobs/a.txt"], ["a.txt", "jobs/a.txt"]),
+        (["/x/jobs/a.txt"], ["a.txt"]),
+        (["-", ""], ["standard input", "text"]),
+    ],
+)
+def test_names_are_said_without_the_folders_they_share(names: list[str], short: list[str]) -> None:
+    assert [Path(name) for name in short_names(names)] == [Path(name) for name in short]
 
 
 def test_several_documents_are_compared_and_linked_to_and_fro(model: Model) -> None:
