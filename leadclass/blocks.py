@@ -57,7 +57,7 @@ def find_blocks(text: str) -> list[Block]:
     width_of_all = _wrap_width(lines)
     groups: list[list[_Line]] = []
     for region in _regions(lines):
-        width = _wrap_width(region) or width_of_all
+        width = (len(region) > 1 and _wrap_width(region)) or width_of_all
         for line in region:
             if line is not region[0] and _continues(groups[-1], line, width):
                 groups[-1].append(line)
@@ -128,10 +128,10 @@ def _read_lines(text: str) -> list[_Line]:
         spaced = not lines or len(text[before:whole_start].splitlines()) > 1
         before = whole_end
         indent, length = start - whole_start, end - whole_start
-        quote = _QUOTE.match(text, start, end)
+        quote = _QUOTE.match(text, start, end) if text[start] == ">" else None
         if quote:
             start = quote.end()
-        title = _TITLE.match(text, start, end)
+        title = _TITLE.match(text, start, end) if text[start : start + 1] == "#" else None
         marker = _MARKER.match(text, start, end)
         if title:
             start = title.end()
@@ -267,7 +267,7 @@ def _is_heading(line: _Line, after: list[_Line]) -> bool:
     if line.marked or line.row:
         return False
     words = line.words.strip(_EMPHASIS + " \t")
-    if len(words.split()) > HEADING_WORDS or words.rstrip("\"'”’)")[-1:] in ".!?;,":
+    if words.rstrip("\"'”’)")[-1:] in ".!?;," or len(words.split()) > HEADING_WORDS:
         return False
     if words.endswith(":") or words.isupper():
         return True

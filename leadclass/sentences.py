@@ -31,14 +31,20 @@ def cut_sentences(text: str, start: int, end: int) -> Iterator[Span]:
         The place of each sentence, which may have white space around it.
     """
     begin = start
+    # Most blocks have nothing that encloses, and need not be read for it.
+    may_enclose = _OPENING.search(text, start, end) is not None
     enclosed = _Enclosed(text, start)
     for ending in _ENDING.finditer(text, start, end):
         if ending.end() == end:
             break
-        if _ends_sentence(text, begin, ending) and not enclosed.at(ending, end):
-            yield begin, ending.end()
-            begin = ending.end()
-            enclosed = _Enclosed(text, begin)
+        if not _ends_sentence(text, begin, ending):
+            continue
+        if may_enclose:
+            if enclosed.at(ending, end):
+                continue
+            enclosed = _Enclosed(text, ending.end())
+        yield begin, ending.end()
+        begin = ending.end()
     yield begin, end
 
 
@@ -177,6 +183,7 @@ class _Enclosed:
         self._read = place
 
 
+_OPENING = re.compile(r"""["“‘(]|(?<!\S)'""")
 _BEFORE_CLOSING = ".!?,…"
 # An apostrophe is no quotation mark: that has a space before it, or a stop. A face is no bracket.
 _ENCLOSING = re.compile(
