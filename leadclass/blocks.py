@@ -57,7 +57,7 @@ def find_blocks(text: str) -> list[Block]:
     width_of_all = _wrap_width(lines)
     groups: list[list[_Line]] = []
     for region in _regions(lines):
-        width = _wrap_width(region) or width_of_all
+        width = (len(region) > 1 and _wrap_width(region)) or width_of_all
         for line in region:
             if line is not region[0] and _continues(groups[-1], line, width):
                 groups[-1].append(line)
@@ -109,8 +109,10 @@ _QUOTE = re.compile(r"(?:>[ \t]*+)+")
 _TITLE = re.compile(r"#{1,6}[ \t]+")
 _EMPHASIS = "*_`~#"
 _LETTER = re.compile(r"[^\W\d_]")
+#: What is left and right of the cells of a row.
+_EDGES = "| \t\u00a0"
 #: Cells with a tab, a bar or several blanks between them, but not the blanks after a stop.
-_CELLS = re.compile(r"\S\t+\S|\s\|\s|^\||(?:\S *)[^\s.!?:;,] {3,}\S")
+_CELLS = re.compile(r"\S\t+\S|\s\|\s|^\||[^\s.!?:;,] {3,}\S")
 
 
 def _read_lines(text: str) -> list[_Line]:
@@ -123,13 +125,13 @@ def _read_lines(text: str) -> list[_Line]:
         if not _LETTER.search(text, start, end):
             # It parts what stands above and below as an empty line does.
             continue
-        spaced = len(text[before:whole_start].splitlines()) > 1
+        spaced = not lines or len(text[before:whole_start].splitlines()) > 1
         before = whole_end
         indent, length = start - whole_start, end - whole_start
-        quote = _QUOTE.match(text, start, end)
+        quote = _QUOTE.match(text, start, end) if text[start] == ">" else None
         if quote:
             start = quote.end()
-        title = _TITLE.match(text, start, end)
+        title = _TITLE.match(text, start, end) if text[start : start + 1] == "#" else None
         marker = _MARKER.match(text, start, end)
         if title:
             start = title.end()
@@ -146,8 +148,10 @@ def _read_lines(text: str) -> list[_Line]:
         words = text[start:end]
         row = ("\t" in words or "|" in words or "   " in words) and bool(_CELLS.search(words))
         if row:
-            start, end = strip(text, start, end, "|")
+            start, end = strip(text, start, end, _EDGES)
             words = text[start:end]
+        if not words:
+            continue
         lines.append(
             _Line(
                 start,
@@ -165,15 +169,19 @@ def _read_lines(text: str) -> list[_Line]:
     return lines
 
 
-#: White space, and what is not seen: a byte order mark, a zero-width space.
-_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff\u200b"
-
-
-def strip(text: str, start: int, end: int, besides: str = "") -> tuple[int, int]:
-    """The place without the white space, or what else is named, at its ends."""
+def strip(text: str, start: int, end: int, marks: str | None = None) -> tuple[int, int]:
+    """The place without the white space, or the marks that are named, at its ends."""
     written = text[start:end]
-    ended = written.rstrip(_BLANK + besides)
-    return start + len(ended) - len(ended.lstrip(_BLANK + besides)), start + len(ended)
+    ended = written.rstrip(marks)
+    begun = ended.lstrip(marks)
+    start, end = start + len(ended) - len(begun), start + len(ended)
+    if marks is None and begun and (begun[0] in _UNSEEN or begun[-1] in _UNSEEN):
+        return strip(text, start, end, _UNSEEN)
+    return start, end
+
+
+#: A byte order mark, a zero-width space, and white space around them.
+_UNSEEN = "\ufeff\u200b \t\u00a0"
 
 
 def _regions(lines: list[_Line]) -> list[list[_Line]]:
@@ -258,8 +266,8 @@ _JOINING = _UNFINISHED | frozenset("as at by for from in into of on than to unde
 def _is_heading(line: _Line, after: list[_Line]) -> bool:
     if line.marked or line.row:
         return False
-    words = line.words.strip(_EMPHASIS + " \t").rstrip("\"'”’)")
-    if len(words.split()) > HEADING_WORDS or words[-1:] in ".!?;,":
+    words = line.words.strip(_EMPHASIS + " \t")
+    if words.rstrip("\"'”’)")[-1:] in ".!?;," or len(words.split()) > HEADING_WORDS:
         return False
     if words.endswith(":") or words.isupper():
         return True

@@ -31,14 +31,20 @@ def cut_sentences(text: str, start: int, end: int) -> Iterator[Span]:
         The place of each sentence, which may have white space around it.
     """
     begin = start
+    # Most blocks have nothing that encloses, and need not be read for it.
+    may_enclose = _OPENING.search(text, start, end) is not None
     enclosed = _Enclosed(text, start)
     for ending in _ENDING.finditer(text, start, end):
         if ending.end() == end:
             break
-        if _ends_sentence(text, begin, ending) and not enclosed.at(ending, end):
-            yield begin, ending.end()
-            begin = ending.end()
-            enclosed = _Enclosed(text, begin)
+        if not _ends_sentence(text, begin, ending):
+            continue
+        if may_enclose:
+            if enclosed.at(ending, end):
+                continue
+            enclosed = _Enclosed(text, ending.end())
+        yield begin, ending.end()
+        begin = ending.end()
     yield begin, end
 
 
@@ -142,7 +148,8 @@ class _Enclosed:
     def __init__(self, text: str, begin: int) -> None:
         self._text = text
         self._begin = self._read = begin
-        self._straight = self._curly = self._single = self._brackets = 0
+        self._straight = self._curly = self._single = False
+        self._brackets = 0
 
     def at(self, ending: re.Match[str], end: int) -> bool:
         self._read_to(ending.end("stop"))
@@ -162,11 +169,12 @@ class _Enclosed:
         for match in _ENCLOSING.finditer(self._text, self._read, place):
             mark = match.group()
             if mark == '"':
-                self._straight ^= 1
+                self._straight = not self._straight
             elif mark in "“”":
-                self._curly = int(mark == "“")
+                self._curly = mark == "“"
             elif mark in "'‘’":
-                self._single = int(not self._single)
+                before = self._text[max(match.start() - 1, self._begin) : match.start()]
+                self._single = not before or before not in _BEFORE_CLOSING
             elif mark == "(":
                 # What the sentence begins with does not enclose a part of it.
                 self._brackets += match.start() > self._begin
@@ -175,10 +183,14 @@ class _Enclosed:
         self._read = place
 
 
-# An apostrophe is no quotation mark: that has a space before it, or a stop.
-_ENCLOSING = re.compile(r"""["“”()]|(?<![^\s(])['‘](?=\w)|(?<=[.!?,…])['’](?!\w)""")
+_OPENING = re.compile(r"""["“‘(]|(?<!\S)'""")
+_BEFORE_CLOSING = ".!?,…"
+# An apostrophe is no quotation mark: that has a space before it, or a stop. A face is no bracket.
+_ENCLOSING = re.compile(
+    rf"""["“”]|(?<![:;])(?<![:;]-)[()]|(?<![^\s(])['‘](?=\w)|(?<=[{_BEFORE_CLOSING}])['’](?!\w)"""
+)
 _CLOSING = re.compile(r'["”]')
-_CLOSING_SINGLE = re.compile(r"(?<=[.!?,…])['’](?!\w)")
+_CLOSING_SINGLE = re.compile(rf"(?<=[{_BEFORE_CLOSING}])['’](?!\w)")
 _GOES_ON = re.compile(r",?[\s>]+[a-z]|,")
 
 _LIST_MARK = re.compile(r"[;•●▪■◦‣]")
