@@ -134,7 +134,17 @@ def read_bytes(name: str, content: bytes, encoding: str | None = None) -> Docume
         raise _empty(name)
     suffix = suffix_of(content) if name == STANDARD_STREAM else PurePath(name).suffix.lower()
     check_kind(content, suffix, name)
-    reading = reader_of(suffix)(content, name, encoding)
+    try:
+        reading = reader_of(suffix)(content, name, encoding)
+    except LeadclassError:
+        raise
+    except Exception as error:
+        # Files come from anywhere; one that a reader trips over must not end the work on others.
+        raise LeadclassError(
+            f"cannot be read ({type(error).__name__})",
+            file=name,
+            remedy="open it and save it anew, or pass its text",
+        ) from error
     check_limit(len(reading.text), MOST_CHARACTERS, "characters", name)
     if not reading.text.strip():
         raise _empty(name)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from io import BytesIO, TextIOWrapper
+from io import BufferedIOBase, BufferedReader, BytesIO, RawIOBase, TextIOWrapper
 from os import PathLike
-from pathlib import Path
 
 from leadclass.errors import LeadclassError
 
@@ -62,16 +61,25 @@ def decode(content: bytes, file: str | PathLike[str], asked: str | None = None) 
         raise undecodable(file, encoding, None, content) from None
 
 
-def undecodable_file(path: str | PathLike[str], encoding: str) -> LeadclassError:
-    """The error for a file that stopped decoding while it was read, naming the line."""
+def undecodable_stream(
+    path: str | PathLike[str], encoding: str, stream: RawIOBase | BufferedIOBase
+) -> LeadclassError:
+    """The error for a file that stopped decoding while it was read, naming the line.
+
+    Parameters
+    ----------
+    path : path-like
+    encoding : str
+    stream : binary file
+        What it holds, from its beginning.
+    """
     if encoding.startswith(("utf-16", "utf-32")):
         return undecodable(path, encoding)
-    with Path(path).open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                line.decode(encoding)
-            except UnicodeError:
-                return undecodable(path, encoding, number, line)
+    for number, line in enumerate(BufferedReader(stream), 1):
+        try:
+            line.decode(encoding)
+        except UnicodeError:
+            return undecodable(path, encoding, number, line)
     return undecodable(path, encoding)
 
 

@@ -121,7 +121,7 @@ def read_rows(
             places[text_column] = table.text_index(text_column, columns.text_option)
         places[columns.label] = table.index_of(columns.label, columns.label_option)
         for batch in table:
-            cells = {name: strings(batch.rows.column(i)) for name, i in places.items()}
+            cells = {name: strings(batch.read(i)) for name, i in places.items()}
             for i in range(len(batch)):
                 row = {name: column[i] for name, column in cells.items()}
                 number = batch.first_row + i
@@ -168,7 +168,7 @@ def read_texts(path: str | PathLike[str], encoding: str | None = None) -> Iterat
     with open_table(path, encoding=encoding) as table:
         place = table.text_index("text")
         for batch in table:
-            yield from enumerate(strings(batch.rows.column(place)), batch.first_row)
+            yield from enumerate(strings(batch.read(place)), batch.first_row)
 
 
 def texts_by_digest(

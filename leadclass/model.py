@@ -21,6 +21,7 @@ from leadclass.explanation import Explanation, Term, explain, terms_of
 from leadclass.labels import OUTPUTS, SIDES, Unit
 from leadclass.profile import LabelledStatement, Profile
 from leadclass.scoring import Scorer
+from leadclass.sections import sections_of
 from leadclass.statements import split
 from leadclass.tagging import tag_frame
 from leadclass.weights import Weights, read_weights
@@ -283,10 +284,19 @@ class Model:
             document.name,
             tuple(
                 LabelledStatement(
-                    s.text, s.start, s.end, s.form, label, float(p[0]), float(p[1]), t
+                    s.text,
+                    s.start,
+                    s.end,
+                    s.form,
+                    label,
+                    float(p[0]),
+                    float(p[1]),
+                    t,
+                    section=section,
                 )
-                for s, label, p, t in zip(
+                for s, section, label, p, t in zip(
                     statements,
+                    sections_of(statements),
                     decisions.labels,
                     decisions.probabilities,
                     decisions.traits,

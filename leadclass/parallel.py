@@ -21,7 +21,7 @@ from leadclass.model import Model
 from leadclass.tagging import tag_column
 
 #: With fewer columns than this, starting processes takes longer than they save.
-WORTH_PROCESSES = 3
+WORTH_PROCESSES = 4
 
 #: Columns that are under way at a time for each process: more would only fill the memory.
 AHEAD = 3

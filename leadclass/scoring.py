@@ -8,7 +8,7 @@ whole statement and of its best windows into log-odds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,11 +23,11 @@ from leadclass.tokens import tokenise
 from leadclass.weights import Weights
 
 #: Texts that are cut into tokens at once: the more, the fewer of their words are new.
-CHUNK = 16384
+CHUNK = 65536
 
-#: Texts whose numbers are added up at once: enough to amortise each numpy call, little enough for
+#: Tokens whose numbers are added up at once: enough to amortise each numpy call, few enough for
 #: the numbers to stay in the processor's cache.
-BLOCK = 4096
+BLOCK = 8192
 
 #: Distinct tokens whose numbers are kept; past it the memory starts afresh.
 REMEMBERED_TOKENS = 400_000
@@ -73,106 +73,99 @@ class Scorer:
             For each output the score of the whole text and those of its best windows, one a size.
         """
         column = as_strings(texts)
-        n_spans = self.weights.settings.n_spans
-        logits = np.zeros((n_spans, len(OUTPUTS), len(column)))
-        for start in range(0, len(column), CHUNK):
-            tokens = tokenise(column.slice(start, CHUNK))
-            ids = self._token_ids(tokens.words)[tokens.codes]
-            for first in range(0, len(tokens.offsets) - 1, BLOCK):
-                bounds = tokens.offsets[first : first + BLOCK + 1]
-                place = start + first
-                logits[:, :, place : place + len(bounds) - 1] = self._block_logits(
-                    ids[bounds[0] : bounds[-1]], bounds - bounds[0]
-                )
-        return logits.T
+        logits = np.empty((len(column), len(OUTPUTS), self.weights.settings.n_spans))
+        for rows, scores in self._blocks(column):
+            logits[rows] = scores
+        return logits
 
     def probabilities(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
         """Calibrated probabilities, shape (n, n_outputs)."""
-        return calibrate(self.logits(texts), self.weights.calibration)
+        column = as_strings(texts)
+        probabilities = np.empty((len(column), len(OUTPUTS)))
+        for rows, scores in self._blocks(column):
+            probabilities[rows] = calibrate(scores, self.weights.calibration)
+        return probabilities
 
     def trace(self, text: str, outputs: Sequence[str] = OUTPUTS) -> Trace:
         """The tokens of one text with what each adds to the log-odds of some outputs."""
         tokens = tokenise([text])
-        ids = self._token_ids(tokens.words)[tokens.codes]
-        own, paired = self._token_values(ids, tokens.offsets)
-        logits = self._block_logits(ids, tokens.offsets)[:, :, 0].T
+        ids = self._token_ids(tokens.words)[tokens.codes][:, None]
+        logits = self._block_logits(ids)
         n_tokens, n_outputs = len(ids), len(OUTPUTS)
         trace = Trace(
             words=[tokens.words[code] for code in tokens.codes],
             alone=np.zeros((n_tokens, n_outputs)),
             paired=np.zeros((n_tokens, n_outputs)),
             bias=np.zeros(n_outputs),
-            log_odds=calibrated_log_odds(logits[None], self.weights.calibration)[0],
+            log_odds=calibrated_log_odds(logits, self.weights.calibration)[0],
         )
-        windows = self.weights.settings.windows
-        sizes = [n_tokens, *(min(size, n_tokens) for size in windows)]
-        outside = paired.copy()
-        outside[:, :1] = 0
-        sums = [
-            (_moving_sums(own + paired, size) - outside)[:, : n_tokens - size + 1] for size in sizes
-        ]
-        scales_of = [_inverse_lengths(part[-1]) for part in sums]
+        own, paired = self._token_values(ids)
+        sums = list(_window_sums(own, paired, self.weights.settings.windows))
+        scales_of = [_inverse_lengths(windows[-1, :, 0]) for windows in sums]
         for output in map(OUTPUTS.index, outputs):
             trace.bias[output], *factors = self.weights.calibration[output]
-            inputs = [(output, span) for span in range(len(sizes))]
+            inputs = [(output, span) for span in range(len(sums))]
             if output in TRAIT_PLACES:
                 inputs += [
-                    (max(TRAIT_PLACES[output], key=lambda trait: logits[trait, span]), span)
-                    for span in range(len(sizes))
+                    (max(TRAIT_PLACES[output], key=lambda trait: logits[0, trait, span]), span)
+                    for span in range(len(sums))
                 ]
             for (source, span), factor in zip(inputs, factors, strict=False):
                 trace.bias[output] += factor * self.weights.intercept[source]
                 if not n_tokens:
                     continue
-                scales = scales_of[span]
-                first = int((sums[span][source] * scales).argmax())
-                last = first + sizes[span]
+                windows, scales = sums[span][:, :, 0], scales_of[span]
+                first = int((windows[source] * scales).argmax())
+                last = first + n_tokens - len(scales) + 1
                 scale = factor * scales[first]
-                trace.alone[first:last, output] += own[source, first:last] * scale
+                trace.alone[first:last, output] += own[source, first:last, 0] * scale
                 inner = first + (first > 0)
-                trace.paired[inner:last, output] += paired[source, inner:last] * scale
+                trace.paired[inner:last, output] += paired[source, inner:last, 0] * scale
         return trace
 
-    def _block_logits(self, ids: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-        """Scores of some texts, shape (n_spans, n_outputs, n), from the ids of their tokens."""
-        own, paired = self._token_values(ids, offsets)
-        counts = np.diff(offsets)
-        some = np.flatnonzero(counts)
-        spans = np.zeros((self.weights.settings.n_spans, len(OUTPUTS), len(counts)))
-        if len(some):
-            begins, ends, counts = offsets[some], offsets[some + 1], counts[some]
-            values = np.add(own, paired, out=own)
-            sums = np.add.reduceat(values, begins, axis=1)
-            whole = sums[:-1] * _inverse_lengths(sums[-1])
-            spans[:, :, some] = whole
-            # Of a pair that begins outside its window nothing counts in the window.
-            paired[:, begins] = 0
-            moving, done = values, 1
-            for span, size in enumerate(self.weights.settings.windows, start=1):
-                long = counts > size
-                if not long.any():
-                    continue
-                if size % done:
-                    moving, done = values, 1
-                moving, done = _moving_sums(moving, size // done, done), size
-                inside = moving - paired
-                scores = inside[:-1]
-                scores *= _inverse_lengths(inside[-1])
-                scores[:, (ends[:, None] - np.arange(1, size))[long].ravel()] = -np.inf
-                best = np.maximum.reduceat(scores, begins, axis=1)
-                spans[span][:, some] = np.where(long, best, whole)
-        return np.add(spans, self.weights.intercept[:, None], out=spans)
+    def _blocks(self, column: pa.StringArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Some rows of the column with their scores, until all have had their turn.
 
-    def _token_values(self, ids: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """For each token its own numbers and those of the pair it ends, (outputs + 1, n_tokens)."""
+        Texts of as many tokens are scored together: their numbers make a block without gaps.
+        """
+        for start in range(0, len(column), CHUNK):
+            tokens = tokenise(column.slice(start, CHUNK))
+            ids = self._token_ids(tokens.words)[tokens.codes]
+            counts = np.diff(tokens.offsets)
+            by_count = np.argsort(counts, kind="stable")
+            ends = np.flatnonzero(np.diff(counts[by_count], append=-1)) + 1
+            for alike in np.split(by_count, ends[:-1]):
+                n_tokens = counts[alike[0]]
+                step = max(BLOCK // max(n_tokens, 1), 1)
+                for first in range(0, len(alike), step):
+                    rows = alike[first : first + step]
+                    places = tokens.offsets[rows] + np.arange(n_tokens)[:, None]
+                    yield start + rows, self._block_logits(ids[places])
+
+    def _block_logits(self, ids: np.ndarray) -> np.ndarray:
+        """Scores, shape (n, n_outputs, n_spans), of texts with these tokens, (n_tokens, n)."""
+        settings = self.weights.settings
+        scores = np.zeros((settings.n_spans, len(OUTPUTS), ids.shape[1]))
+        if len(ids):
+            windows = _window_sums(*self._token_values(ids), settings.windows)
+            for span, sums in enumerate(windows):
+                (sums[:-1] * _inverse_lengths(sums[-1])).max(axis=1, out=scores[span])
+        scores += self.weights.intercept[:, None]
+        return scores.T
+
+    def _token_values(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For each token its own numbers and those of the pair it ends.
+
+        Each of shape (n_outputs + 1, n_tokens, n), the squared lengths last.
+        """
         stem = self._token_stem[ids]
         before = np.empty_like(stem)
+        before[:1] = self._stem_id.get(START, -1)
         before[1:] = stem[:-1]
-        before[offsets[:-1][np.diff(offsets) > 0]] = self._stem_id.get(START, -1)
-        places = self._pair_places(before, stem)
+        own = self._token_table.take(ids, axis=1)
         # Pairs are too many for the cache: a row of one lies together in memory.
-        paired = np.ascontiguousarray(self._pair_values.take(places, axis=0).T)
-        return self._token_table.take(ids, axis=1), paired
+        paired = self._pair_values.take(self._pair_places(before.ravel(), stem.ravel()), axis=0)
+        return own, np.ascontiguousarray(paired.T).reshape(own.shape)
 
     def _token_ids(self, words: list[str]) -> np.ndarray:
         """The row of each word in the table of tokens, after adding the new ones."""
@@ -289,19 +282,48 @@ def _inverse_lengths(squared: np.ndarray) -> np.ndarray:
     return 1 / np.sqrt(np.where(squared > 0, squared, 1.0))
 
 
-def _moving_sums(values: np.ndarray, n: int, step: int = 1) -> np.ndarray:
-    """Column ``i`` is the sum of the columns ``i``, ``i + step``, ... of which there are `n`.
+def _window_sums(own: np.ndarray, paired: np.ndarray, sizes: Sequence[int]) -> Iterator[np.ndarray]:
+    """The sums over the whole of some texts, then over each of their windows, size by size.
 
-    By doubling, which loses nothing to cancellation. Sums that would reach past the end are
-    shorter.
+    Parameters
+    ----------
+    own, paired : ndarray, shape (m, n_tokens, n)
+        The numbers of each token and of the pair it ends, of which nothing counts in a window that
+        it begins, except in the first.
+    sizes : sequence of int
+
+    Yields
+    ------
+    ndarray, shape (m, n_windows, n)
+        A text no longer than a window is its only one.
+    """
+    values = own + paired
+    whole = values.sum(axis=1, keepdims=True)
+    yield whole
+    moving, done = values, 1
+    for size in sizes:
+        if size >= values.shape[1]:
+            yield whole
+            continue
+        if size % done:
+            moving, done = values, 1
+        moving, done = _moving_sums(moving, size // done, done), size
+        inside = moving.copy()
+        inside[:, 1:] -= paired[:, 1 : moving.shape[1]]
+        yield inside
+
+
+def _moving_sums(values: np.ndarray, n: int, step: int = 1) -> np.ndarray:
+    """Sums along the second axis: place ``i`` has those of ``i``, ``i + step``, ... , `n` of them.
+
+    By doubling, which loses nothing to cancellation.
     """
     if n <= 1:
         return values
     half = _moving_sums(values, n // 2, step)
     reach = (n // 2) * step
-    sums = half.copy()
-    sums[:, :-reach] += half[:, reach:]
+    sums = half[:, :-reach] + half[:, reach:]
     if n % 2:
-        rest = (n - 1) * step
-        sums[:, :-rest] += values[:, rest:]
+        rest = values[:, (n - 1) * step :]
+        sums = sums[:, : rest.shape[1]] + rest
     return sums

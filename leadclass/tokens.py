@@ -30,6 +30,9 @@ for _byte in range(128):
         _KIND[_byte] = _DIGIT
 _KIND[ord("'")] = _APOSTROPHE
 
+#: Whether a byte may be part of a token.
+_IS_PART = bytes(kind != _NONE for kind in _KIND)
+
 #: What a byte is read as: in lower case, all digits the same.
 _READ_AS = bytes.maketrans(b"123456789", b"0" * 9).lower()
 
@@ -74,10 +77,42 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     column = as_strings(texts)
     if column.null_count:
         column = column.fill_null("")
-    encoded, offsets = _cut(_simplified(column))
+    written, bounds = _written_words(column)
+    # A word that is written twice is looked at once.
+    encoded, places = _cut(_simplified(written.dictionary))
     neutral = neutral_words()
     words = [neutral.get(word, word) for word in encoded.dictionary.to_pylist()]
-    return Tokens(words, numbers_of(encoded.indices).astype(np.int64), offsets)
+    which = numbers_of(written.indices)
+    counts = np.diff(places)[which]
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    within = np.repeat(places[which] - ends[:-1], counts) + np.arange(ends[-1])
+    return Tokens(words, numbers_of(encoded.indices).astype(np.int64)[within], ends[bounds])
+
+
+def _written_words(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarray]:
+    """The words of all texts as they are written, and where those of each text begin and end.
+
+    A written word is a run of bytes that a token may have, with the marks and the white space that
+    follow it. What it is as tokens does not depend on its neighbours.
+    """
+    raw, bounds = _bytes_of(column)
+    part = np.frombuffer(bytearray(raw).translate(_IS_PART), bool)
+    begins = np.empty_like(part)
+    begins[:1] = part[:1]
+    np.greater(part[1:], part[:-1], out=begins[1:])
+    inner = bounds[:-1][bounds[:-1] < len(part)]
+    begins[inner] = part[inner]
+    starts = np.flatnonzero(begins)
+    places = np.append(starts, len(part)).astype(np.int32)
+    words = pa.StringArray.from_buffers(len(starts), pa.py_buffer(places), pa.py_buffer(raw))
+    return words.dictionary_encode(), np.searchsorted(starts, bounds)
+
+
+def _bytes_of(column: pa.StringArray) -> tuple[memoryview, np.ndarray]:
+    """The bytes of all texts, and where those of each text begin and end."""
+    _, bounds, data = column.buffers()
+    bounds = np.frombuffer(bounds, np.int32)[column.offset : column.offset + len(column) + 1]
+    return memoryview(data or b"")[bounds[0] : bounds[-1]], bounds - bounds[0]
 
 
 def _simplified(column: pa.StringArray) -> pa.StringArray:
@@ -97,10 +132,7 @@ def _cut(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarray]:
 
     Works on the bytes of all texts at once: a token begins where the kind of byte changes.
     """
-    _, bounds, data = column.buffers()
-    bounds = np.frombuffer(bounds, np.int32)[column.offset : column.offset + len(column) + 1]
-    raw = memoryview(data or b"")[bounds[0] : bounds[-1]]
-    bounds = bounds - bounds[0]
+    raw, bounds = _bytes_of(column)
     kind = np.frombuffer(bytearray(raw).translate(_KIND), np.uint8)
     edge = np.zeros(len(kind) + 1, bool)
     edge[bounds] = True

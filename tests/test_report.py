@@ -17,6 +17,7 @@ from leadclass.labels import NOT_FOR, TRAITS, sides_of
 from leadclass.model import Model
 from leadclass.profile import Profile
 from leadclass.views.layout import lay_out
+from leadclass.views.names import short_names
 from leadclass.views.report import fragment, report, stylesheet
 
 POSTINGS = sorted((EXAMPLES / "postings").iterdir())
@@ -251,6 +252,12 @@ def test_paragraphs_lists_and_headings_are_kept(model: Model) -> None:
     }
 
 
+def test_lines_without_a_statement_keep_their_form() -> None:
+    blocks = lay_out("## Benefits\n- Free parking\n£20 a day\nand more", [])
+    assert [block.form for block in blocks] == ["heading", "bullet", "sentence"]
+    assert [piece.runs[0].text for piece in blocks[0].pieces] == ["Benefits"]
+
+
 def test_a_wrapped_paragraph_is_one(model: Model) -> None:
     text = (
         "We want somebody who gives the ward a clear direction and who wins\n"
@@ -260,6 +267,19 @@ def test_a_wrapped_paragraph_is_one(model: Model) -> None:
     )
     (block,) = lay_out(text, model.analyze(text).statements)
     assert not [run for piece in block.pieces for run in piece.runs if run.style == "break"]
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["jobs/a.txt", "jobs/b/a.txt"], ["a.txt", "b/a.txt"]),
+        (["a.txt", "jobs/a.txt"], ["a.txt", "jobs/a.txt"]),
+        (["/x/jobs/a.txt"], ["a.txt"]),
+        (["-", ""], ["standard input", "text"]),
+    ],
+)
+def test_names_are_said_without_the_folders_they_share(names: list[str], short: list[str]) -> None:
+    assert [Path(name) for name in short_names(names)] == [Path(name) for name in short]
 
 
 def test_several_documents_are_compared_and_linked_to_and_fro(model: Model) -> None:
@@ -284,6 +304,18 @@ def test_a_report_says_what_made_it_and_what_it_is_not_for(
     assert model.weights.digest in page.shown and len(model.weights.digest) == 64
     point = next(p for p in model.about["operating_points"]["leadership"] if p["threshold"] == 0.35)
     assert f"marks as leadership {100 * point['precision']:.0f} were" in page.shown
+
+
+def test_what_is_drawn_is_said(model: Model) -> None:
+    text = (
+        "Plans the rota. Free parking. Coaches nurses. Inspires people. Listens to people. Apply."
+    )
+    (drawn,) = [
+        a for a in Page(fragment(model, model.analyze(text), text)).of("svg") if "role" in a
+    ]
+    assert drawn["aria-label"] == (
+        "The numbers of the statements that show leadership: 3 to 5; management: 1."
+    )
 
 
 def test_figures_follow_the_thresholds(model: Model, ward: tuple[Profile, str]) -> None:

@@ -1,4 +1,5 @@
 import csv
+import gzip
 import json
 from pathlib import Path
 
@@ -197,21 +198,32 @@ def test_values_that_text_cannot_hold_are_spelt_out(model: Model, tmp_path: Path
     assert read(tmp_path / "out.csv")["n"] == ["[1, null]"]
 
 
-def test_many_batches_keep_their_order(model: Model, tmp_path: Path) -> None:
+def test_many_batches_keep_their_order(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadclass.tables.csv_files.BATCH_BYTES", 50_000)
     n = 20_000
     write(tmp_path / "in.csv", {"id": [str(i) for i in range(n)], "c": ["Plans."] * n})
-    seen: list[int] = []
-    done = tag_table(model, tmp_path / "in.csv", tmp_path / "out.csv", "c", progress=seen.append)
+    seen: list[tuple[int, float]] = []
+    done = tag_table(
+        model,
+        tmp_path / "in.csv",
+        tmp_path / "out.csv",
+        "c",
+        progress=lambda rows, share: seen.append((rows, share)),
+    )
     assert read(tmp_path / "out.csv")["id"] == [str(i) for i in range(n)]
-    assert seen[-1] == done.n_rows == n
+    assert seen[-1] == (n, 1.0)
+    assert done.n_rows == n
     assert len(seen) > 1
+    assert sorted(seen) == seen
 
 
 @pytest.mark.parametrize("unit", ["row", "statement"])
 def test_the_number_of_processes_does_not_show(
     model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: Unit
 ) -> None:
-    monkeypatch.setattr("leadclass.tables.csv_files.BATCH_ROWS", 7)
+    monkeypatch.setattr("leadclass.tables.csv_files.BATCH_BYTES", 500)
     for jobs in (1, 2):
         tag_table(
             model,
@@ -260,3 +272,68 @@ def test_any_csv_round_trips(model: Model, tmp_path: Path, rows: list[tuple[str,
     tag_table(model, tmp_path / "in.csv", tmp_path / "out.csv", "c")
     tagged = read(tmp_path / "out.csv")
     assert {name: tagged[name] for name in own} == own
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl"])
+@pytest.mark.parametrize("compression", [".gz", ".bz2", ".zst", ".lz4", ".br"])
+def test_compressed_tables_are_read_and_written(
+    model: Model, tmp_path: Path, suffix: str, compression: str
+) -> None:
+    write(tmp_path / f"in{suffix}", {"c": COMMENTS})
+    packed, tagged = tmp_path / f"in{suffix}{compression}", tmp_path / f"out{suffix}{compression}"
+    with pa.output_stream(packed, compression="detect" if compression != ".br" else "brotli") as to:
+        to.write((tmp_path / f"in{suffix}").read_bytes())
+    tag_table(model, packed, tagged, "c")
+    tag_table(model, tmp_path / f"in{suffix}", tmp_path / f"plain{suffix}", "c")
+    kind = "detect" if compression != ".br" else "brotli"
+    with pa.input_stream(tagged, compression=kind) as stream:
+        assert stream.read() == (tmp_path / f"plain{suffix}").read_bytes()
+
+
+def test_a_compressed_file_that_was_cut_off_leaves_nothing(model: Model, tmp_path: Path) -> None:
+    whole = gzip.compress(b"c\n" + b"Plans the rota.\n" * 1000)
+    (tmp_path / "in.csv.gz").write_bytes(whole[:-10])
+    with pytest.raises(LeadclassError, match=r"in\.csv\.gz: cannot be read .*whole"):
+        tag_table(model, tmp_path / "in.csv.gz", tmp_path / "out.csv", "c")
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_folder_of_tables_becomes_another(model: Model, tmp_path: Path, jobs: int) -> None:
+    source = tmp_path / "in"
+    for year in (2024, 2025):
+        (source / f"year={year}").mkdir(parents=True)
+        for part in (0, 1):
+            table = pa.table(
+                {"c": [f"Plans {year}.", "Inspires us."][part:], "n": [part] * (2 - part)}
+            )
+            pq.write_table(table, source / f"year={year}" / f"part-{part}.parquet")
+    pq.write_table(pa.table({"c": pa.array([], pa.string())}), source / "empty.parquet")
+    (source / "_SUCCESS").touch()
+    (source / "_metadata.parquet").write_bytes(b"of another program")
+    done = tag_table(model, source, tmp_path / "out", "c", jobs=jobs)
+    written = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")}
+    tables = {f"year={y}/part-{p}.parquet" for y in (2024, 2025) for p in (0, 1)}
+    assert written == tables | {"empty.parquet"}
+    assert done.n_rows == 6
+    for name in tables:
+        alone = tmp_path / "alone.parquet"
+        tag_table(model, source / name, alone, "c")
+        assert pq.read_table(tmp_path / "out" / name, partitioning=None) == pq.read_table(alone)
+
+
+def test_a_folder_with_a_bad_table_leaves_nothing(model: Model, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text("c\nPlans.\n")
+    (tmp_path / "in" / "b.csv").write_text("d\nPlans.\n")
+    with pytest.raises(LeadclassError, match=r"b\.csv, column 'c': no such column"):
+        tag_table(model, tmp_path / "in", tmp_path / "out", "c")
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_rows_of_a_csv_come_back_byte_for_byte(model: Model, tmp_path: Path) -> None:
+    rows = ['"1",x,"Says ""we"".\nPlans."', '2,"quoted for nothing",', "3,,Leads"]
+    (tmp_path / "in.csv").write_text("id,n,c\n" + "\n".join(rows) + "\n")
+    tag_table(model, tmp_path / "in.csv", tmp_path / "out.csv", "c")
+    tagged = (tmp_path / "out.csv").read_text()
+    assert all(row in tagged for row in rows)

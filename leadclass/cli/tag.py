@@ -14,7 +14,7 @@ from leadclass.cli.options import (
     encoding_option,
     model_options,
 )
-from leadclass.cli.progress import progress_bar
+from leadclass.cli.progress import rows_bar
 from leadclass.files import STANDARD_STREAM
 from leadclass.labels import UNITS, Unit
 
@@ -27,7 +27,7 @@ from leadclass.labels import UNITS, Unit
     "-o",
     metavar="OUT",
     required=True,
-    help="The file to write, in the format of its extension; - is standard output.",
+    help="The file to write, in the format of its extension, or the folder; - is standard output.",
 )
 @click.option(
     "--unit",
@@ -58,14 +58,15 @@ def tag(
 ) -> None:
     """Add label, probabilities and traits to every row of a table.
 
-    TABLE is a csv, tsv, jsonl or parquet file. Its own columns come back unchanged, before
-    label, p_leadership, p_management and traits.
+    TABLE is a csv, tsv, jsonl or parquet file, the first three also compressed (.gz, .bz2, .zst,
+    .lz4, .br), or a folder of them, for which OUT is a new folder. Its own columns come back
+    unchanged, before label, p_leadership, p_management and traits.
     """
     from leadclass.parallel import cores  # numpy and pyarrow, which --help does not need
     from leadclass.table_tagging import tag_table
 
     loaded = model.load()
-    with progress_bar("rows", None, silent=output == STANDARD_STREAM) as progress:
+    with rows_bar(silent=output == STANDARD_STREAM) as progress:
         done = tag_table(
             loaded,
             table,

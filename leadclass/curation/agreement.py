@@ -17,7 +17,7 @@ from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import DIGEST, Columns, Row
 from leadclass.labelled_tables import read_all_rows
 from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAITS
-from leadclass.tables import Batch, create_table, format_of
+from leadclass.tables import batch_of, create_table, format_of
 
 #: What rows are matched by: the first of these that both tables have.
 KEYS = ("id", DIGEST, "text")
@@ -208,7 +208,7 @@ def write_differences(differences: Sequence[Difference], path: str | PathLike[st
     }
     rows = pa.RecordBatch.from_pydict(columns, schema=_DIFFERENCES)
     with create_table(path, format_of(path), _DIFFERENCES, pa.schema([])) as writer:
-        writer.write(Batch(rows, first_row=1), [])
+        writer.write(batch_of(rows), [])
 
 
 _DIFFERENCES = pa.schema(

@@ -80,6 +80,9 @@ def _shown(part: str) -> str:
     return to_text(_Walker(page, whole=True).blocks(page))
 
 
+#: A text, and whether it is bold, and a link.
+_Piece = tuple[str, bool, bool]
+
 _STRONG = frozenset({"b", "strong"})
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _SPACE = re.compile(r"\s+")
@@ -92,7 +95,7 @@ class _Walker:
         self._page = page
         self._whole = whole
         self._inside: list[str] = []
-        self._pieces: list[tuple[str, bool, bool]] = []  # text, bold, link
+        self._pieces: list[_Piece] = []
         self._kind = LINE
         self._marker = ""
 
@@ -183,14 +186,14 @@ class _Walker:
     def _flush(self) -> Iterator[Block]:
         """What was said since the last block ended, as blocks: a paragraph ends at two breaks."""
         paragraph: list[str] = []
-        for text, bold, link in _lines_of(self._pieces):
+        for text, bold, action in _lines_of(self._pieces):
             heading = bold and not self._marker and is_bold_heading(text)
             if paragraph and (not text or heading):
                 yield self._block("\n".join(paragraph))
                 paragraph = []
             if heading:
                 yield Block(text, BOLD)
-            elif text and not (link and not self._whole and is_action(text)):
+            elif text and not (action and not self._whole):
                 paragraph.append(text)
         self._pieces.clear()
         if paragraph:
@@ -206,21 +209,26 @@ class _Walker:
         return next((tag for tag in reversed(self._inside) if tag in _LISTS), "")
 
 
-def _lines_of(pieces: list[tuple[str, bool, bool]]) -> Iterator[tuple[str, bool, bool]]:
-    """Lines, and of each whether all of it is bold, and a link."""
-    line = ""
-    bold = link = True
+def _lines_of(pieces: list[_Piece]) -> Iterator[tuple[str, bool, bool]]:
+    """Lines, and of each whether all of it is bold, and whether it is nothing but actions."""
+    line: list[_Piece] = []
     for text, is_bold, is_link in pieces:
         for i, part in enumerate(text.split("\n")):
             if i:
-                yield line.strip(), bold, link
-                line, bold, link = "", True, True
-            line += part
-            if part.strip():
-                bold &= is_bold
-                link &= is_link
-    if line.strip():
-        yield line.strip(), bold, link
+                yield _line(line)
+                line = []
+            line.append((part, is_bold, is_link))
+    if line:
+        yield _line(line)
+
+
+def _line(pieces: list[_Piece]) -> tuple[str, bool, bool]:
+    said = [piece for piece in pieces if piece[0].strip()]
+    bold = all(is_bold for _, is_bold, _ in said)
+    text = "".join(text for text, _, _ in pieces).strip()
+    linked = bool(said) and all(is_link for _, _, is_link in said)
+    # Buttons that stand beside one another, or one of several pieces.
+    return text, bold, linked and (is_action(text) or all(is_action(t) for t, _, _ in said))
 
 
 def _heading_level(node: Node) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
+from leadclass.readers.html_tags import End, Start, tags_of
 from leadclass.readers.limits import MOST_NESTED
 
 
@@ -92,32 +92,32 @@ def parse(html: str) -> Node:
         What holds all of it.
     """
     builder = _Builder()
-    builder.feed(html)
-    builder.close()
+    for found in tags_of(html):
+        if isinstance(found, Start):
+            builder.start(found)
+        elif isinstance(found, End):
+            builder.end(found.tag)
+        else:
+            builder.text(found)
     _count(builder.root)
     return builder.root
 
 
-class _Builder(HTMLParser):
+class _Builder:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.root = Node("page", {})
         self._open = [self.root]
         self._too_deep: Counter[str] = Counter()
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """Skip to the next bracket what office programs put between ``<![`` and ``]>``."""
-        end = self.rawdata.find(">", i)
-        return end + 1 if end >= 0 else -1
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, found: Start) -> None:
+        tag = found.tag
         if any(node.tag == "head" for node in self._open[1:3]) and (
             tag == "body" or tag in HEADINGS | BLOCKS
         ):
             self._close("head")  # it, or what is in it, was not closed
         if tag in _ENDS:
             self._end_what_was_left_open(*_ENDS[tag])
-        node = Node(tag, {name: value or "" for name, value in attrs})
+        node = Node(tag, found.attributes)
         self._open[-1].children.append(node)
         if tag in _VOID:
             return
@@ -126,15 +126,15 @@ class _Builder(HTMLParser):
         else:
             self._too_deep[tag] += 1
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if self._too_deep[tag]:
             self._too_deep[tag] -= 1
-        elif any(node.tag == tag for node in self._open):
+        elif any(node.tag == tag for node in self._open[1:]):
             # What is still open inside ends with it, as when a page forgets to close a menu.
             self._close(tag)
 
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
+    def text(self, text: str) -> None:
+        self._open[-1].children.append(text)
 
     def _close(self, tag: str) -> None:
         while self._open.pop().tag != tag:

@@ -7,7 +7,7 @@ from leadclass.errors import LeadclassError
 #: Bytes of a file. A posting has thousands, a handbook with pictures some millions.
 MOST_BYTES = 50_000_000
 #: Bytes of markup, all of which is held as a tree.
-MOST_MARKUP = 20_000_000
+MOST_MARKUP = 10_000_000
 #: Bytes that the parts of a Word file that are read may unpack to.
 MOST_UNPACKED = 60_000_000
 #: Elements of markup within one another; people need dozens, attacks use millions.

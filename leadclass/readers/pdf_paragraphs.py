@@ -13,6 +13,7 @@ from leadclass.readers.blocks import (
     BETWEEN_CELLS,
     BOLD,
     HEADING,
+    ITEM,
     LINE,
     PARAGRAPH,
     ROW,
@@ -150,6 +151,8 @@ class _Paragraph:
             return Block(text, HEADING, level)
         if all(line.bold for line in self.lines) and not look.bold and is_bold_heading(text):
             return Block(text, BOLD)
+        if number := _NUMBER.match(text):
+            return Block(text[number.end() :], ITEM, marker=number[0])
         if len(self.lines) == 1 and BETWEEN_CELLS in text:
             return Block(text, ROW)
         return Block(text, LINE if self.tight else PARAGRAPH)

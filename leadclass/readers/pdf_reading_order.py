@@ -32,7 +32,7 @@ _FEWEST_LINES = 3
 #: with at least this many sizes of a letter between them,
 _GUTTER = 0.8
 #: and end where this many are empty between two lines.
-_END_GAP = 2.2
+_END_GAP = 3.0
 #: Left edges of lines are the same if they differ by less, in points.
 _EDGE_SLACK = 2.0
 _ROUNDING = 0.1

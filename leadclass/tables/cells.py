@@ -9,6 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from leadclass.arrow import as_strings
+
 
 def json_cells(column: pa.Array) -> list[Any]:
     """The cells as values of JSON: times as text, bytes in base 64, no NaN or infinity."""
@@ -24,12 +26,25 @@ def json_cells(column: pa.Array) -> list[Any]:
     return values
 
 
-def written_cells(column: pa.Array) -> list[Any]:
-    """The cells as they stand in a csv: nulls are empty, nested values are JSON."""
+def as_text(column: pa.Array) -> pa.StringArray:
+    """The cells as they stand in a csv, unquoted: nulls are empty, nested values are JSON."""
+    if pa.types.is_string(column.type):
+        return column.fill_null("") if column.null_count else column
     nested = pa.types.is_nested(column.type)
-    return [
-        "" if value is None else dump(value) if nested else value for value in json_cells(column)
-    ]
+    if not nested and not pa.types.is_dictionary(column.type):
+        # Of a value that comes again the text is made once.
+        encoded = column.dictionary_encode()
+        return _texts(encoded.dictionary, nested).take(encoded.indices).fill_null("")
+    return _texts(column, nested)
+
+
+def _texts(column: pa.Array, nested: bool) -> pa.StringArray:
+    return as_strings(
+        [
+            "" if value is None else dump(value) if nested else str(value)
+            for value in json_cells(column)
+        ]
+    )
 
 
 def dump(value: Any) -> str:

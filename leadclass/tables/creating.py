@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike, fspath
-from typing import BinaryIO, Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +18,7 @@ from leadclass.tables.csv_files import CsvWriter
 from leadclass.tables.formats import JSONL, PARQUET, Batch, TableFormat
 from leadclass.tables.jsonl_files import JsonlWriter
 from leadclass.tables.parquet_files import ParquetTableWriter
+from leadclass.tables.streams import compressing
 
 
 class TableWriter(Protocol):
@@ -70,7 +71,8 @@ def create_table(
             with (
                 replacing(path) as unfinished,
                 unfinished.open("wb") as file,
-                _writer(file, kind, schema, added) as writer,
+                compressing(file, kind.compression) as stream,
+                _writer(stream, kind, schema, added) as writer,
             ):
                 yield writer
     except UnicodeEncodeError as error:
@@ -83,19 +85,19 @@ def create_table(
 
 @contextmanager
 def _writer(
-    file: BinaryIO, kind: TableFormat, schema: pa.Schema, added: pa.Schema
+    stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema
 ) -> Iterator[TableWriter]:
     if kind.name == PARQUET:
         whole = pa.schema([*schema, *added], metadata=schema.metadata)
-        with pq.ParquetWriter(file, whole, compression="zstd") as parquet:
+        with pq.ParquetWriter(stream, whole, compression="zstd") as parquet:
             yield ParquetTableWriter(parquet, whole)
         return
-    text = io.TextIOWrapper(file, encoding=kind.encoding, newline="")
+    if kind.name != JSONL:
+        yield CsvWriter(stream, kind, schema, added)
+        return
+    text = io.TextIOWrapper(stream, encoding=kind.encoding, newline="")
     try:
-        if kind.name == JSONL:
-            yield JsonlWriter(text, added.names)
-        else:
-            yield CsvWriter(text, kind, schema, added)
+        yield JsonlWriter(text, kind, added.names)
         text.flush()
     finally:
         with suppress(OSError):  # detaching flushes once more

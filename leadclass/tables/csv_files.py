@@ -1,56 +1,87 @@
-"""Comma-separated files, and their kin: lines in, batches out; batches in, lines out."""
+"""Comma-separated files, and their kin: bytes in, batches out; batches in, bytes out."""
 
 from __future__ import annotations
 
 import csv
+import re
+from codecs import getincrementalencoder
 from collections.abc import Iterator
 from dataclasses import replace
+from io import StringIO
+from itertools import chain
 from typing import Any, TextIO
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from leadclass.arrow import as_numbers, as_strings
 from leadclass.errors import LeadclassError
-from leadclass.tables.cells import written_cells
-from leadclass.tables.formats import BATCH_ROWS, CSV, Batch, TableFormat, refuse_stray
+from leadclass.tables.cells import as_text
+from leadclass.tables.csv_scan import scan
+from leadclass.tables.formats import (
+    BATCH_BYTES,
+    CSV,
+    Batch,
+    TableFormat,
+    batch_of,
+    refuse_stray,
+)
+from leadclass.tables.streams import utf8_blocks
 
 #: What may stand between cells where a csv does not say, commonest first.
 _DELIMITERS = ",;\t|"
 
 #: Excel's way to say the delimiter, in a line before the header.
-_SAYS_DELIMITER = "sep="
+_SAYS_DELIMITER = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
 
 #: The longest cell, in characters: as long as the module takes.
 _LONGEST_CELL = 2**31 - 1
 
+#: Bytes without the end of a row after which the file is left to Python's reader.
+_LONGEST_SCAN = 1 << 26
+
+#: Rows in a batch of Python's reader.
+_PYTHON_ROWS = 8192
+
 
 def open_csv(
-    path: str, kind: TableFormat, lines: TextIO, delimiter: str | None
+    path: str, kind: TableFormat, stream: Any, delimiter: str | None
 ) -> tuple[TableFormat, pa.Schema, Iterator[Batch]]:
     """The exact format, the columns and the rows of a csv or tsv."""
     csv.field_size_limit(_LONGEST_CELL)
-    first = lines.readline()
-    newline = "\r\n" if first.endswith("\r\n") else "\r" if first.endswith("\r") else "\n"
-    start = 0
-    if first.lower().startswith(_SAYS_DELIMITER) and len(first.rstrip("\r\n")) == 5:
-        delimiter = delimiter or first[len(_SAYS_DELIMITER)]
-        start = 1
-    if kind.name == CSV:
-        kind = replace(kind, delimiter=delimiter or _delimiter_of(first))
-    kind = replace(kind, newline=newline)
-    lines.seek(0)
-    for _ in range(start):
-        lines.readline()
-    rows = csv.reader(lines, delimiter=kind.delimiter, strict=True)
-    try:
-        header = next(rows, [])
-    except csv.Error as error:
-        raise _broken(path, None, rows.line_num + start, error) from None
+    blocks = utf8_blocks(stream, kind.encoding, BATCH_BYTES)
+    head = next(blocks, b"").decode()
+    skipped = 0
+    if says := _SAYS_DELIMITER.match(head):
+        delimiter = delimiter or says[1]
+        head, skipped = head[says.end() :], 1
+    while True:
+        first = head[: head.find("\n") + 1] or head
+        if kind.name == CSV:
+            kind = replace(kind, delimiter=delimiter or _delimiter_of(first))
+        lines = StringIO(head, newline="")
+        rows = csv.reader(lines, delimiter=kind.delimiter, strict=True)
+        header, broken = [], None
+        try:
+            header = next(rows, [])
+        except csv.Error as error:
+            broken = _broken(path, None, rows.line_num + skipped, error)
+        more = next(blocks, None) if lines.tell() == len(head) else None
+        if more is None:
+            break
+        head += more.decode()  # the header may go on
+    if broken:
+        raise broken
     if not any(header):
         raise LeadclassError(
             "has no header", file=path, line=1, remedy="name the columns in its first line"
         )
+    ended = re.search(r"\r\n|\r|\n", head)
+    kind = replace(kind, newline=ended.group() if ended else "\n")
     schema = pa.schema([(name, pa.string()) for name in header])
-    return kind, schema, _batches(path, rows, schema, start)
+    body = chain([head[lines.tell() :].encode()], blocks)
+    return kind, schema, _batches(path, kind, schema, body, rows.line_num + skipped)
 
 
 def _delimiter_of(header: str) -> str:
@@ -59,10 +90,43 @@ def _delimiter_of(header: str) -> str:
     return max(_DELIMITERS, key=lambda mark: counts[mark])
 
 
-def _batches(path: str, rows: Any, schema: pa.Schema, skipped: int) -> Iterator[Batch]:
+def _batches(
+    path: str, kind: TableFormat, schema: pa.Schema, blocks: Iterator[bytes], line: int
+) -> Iterator[Batch]:
+    """All rows, those after the last regular one by Python's reader, which says what is wrong."""
+    delimiter = kind.delimiter.encode()
+    first_row, data, last = 1, b"", False
+    while not last:
+        block = next(blocks, None)
+        last = block is None
+        data += block or b""
+        if last and data and data[-1:] not in b"\r\n":
+            data += b"\n"
+        if not last and data.endswith(b"\r"):
+            continue  # a line feed may belong to it
+        rows = scan(data, delimiter, len(schema)) if len(delimiter) == 1 else None
+        if rows is None or (len(data) - rows.taken > (0 if last else _LONGEST_SCAN)):
+            yield from _read_by_python(path, kind, schema, chain([data], blocks), first_row, line)
+            return
+        if n_rows := len(rows.bounds):
+            yield Batch(schema, n_rows, first_row, rows.cells, rows.lines(), kind)
+        first_row += n_rows
+        line += data.count(b"\n", 0, rows.taken) or data.count(b"\r", 0, rows.taken)
+        data = data[rows.taken :]
+
+
+def _read_by_python(
+    path: str,
+    kind: TableFormat,
+    schema: pa.Schema,
+    blocks: Iterator[bytes],
+    first_row: int,
+    line: int,
+) -> Iterator[Batch]:
     width = len(schema)
+    rows = csv.reader(_lines(blocks), delimiter=kind.delimiter, strict=True)
     pending: list[list[str]] = []
-    number = first_row = 1
+    number = first_row
     try:
         for row in rows:
             if not row:
@@ -74,23 +138,34 @@ def _batches(path: str, rows: Any, schema: pa.Schema, skipped: int) -> Iterator[
                     f"has {len(row)} cells where the header has {width}",
                     file=path,
                     row=number,
-                    line=rows.line_num + skipped,
+                    line=line + rows.line_num,
                     remedy="quote cells that hold the delimiter, or mend the row",
                 )
             pending.append(row)
             number += 1
-            if len(pending) == BATCH_ROWS:
+            if len(pending) == _PYTHON_ROWS:
                 yield _batch(pending, schema, first_row)
                 pending, first_row = [], number
     except csv.Error as error:
-        raise _broken(path, number, rows.line_num + skipped, error) from None
+        raise _broken(path, number, line + rows.line_num, error) from None
     if pending:
         yield _batch(pending, schema, first_row)
 
 
+def _lines(blocks: Iterator[bytes]) -> Iterator[str]:
+    rest = ""
+    for block in blocks:
+        lines = list(StringIO(rest + block.decode(), newline=""))
+        # The last may go on, or its line end may.
+        rest = "" if not lines or lines[-1].endswith("\n") else lines.pop()
+        yield from lines
+    if rest:
+        yield rest
+
+
 def _batch(rows: list[list[str]], schema: pa.Schema, first_row: int) -> Batch:
-    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    return Batch(pa.RecordBatch.from_arrays(columns, schema=schema), first_row)
+    columns = [as_strings(column) for column in zip(*rows, strict=True)]
+    return batch_of(pa.RecordBatch.from_arrays(columns, schema=schema), first_row)
 
 
 def _broken(path: str, row: int | None, line: int, error: csv.Error) -> LeadclassError:
@@ -122,15 +197,41 @@ class _Lines:
 
 
 class CsvWriter:
-    """Writes batches as the rows of a csv or tsv."""
+    """Writes batches as the rows of a csv or tsv; rows that were read from one as they stand."""
 
-    def __init__(
-        self, text: TextIO, kind: TableFormat, schema: pa.Schema, added: pa.Schema
-    ) -> None:
-        self._rows = csv_writer(text, kind.delimiter, kind.newline)
-        self._rows.writerow([*schema.names, *added.names])
+    def __init__(self, stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema) -> None:
+        self._stream, self._kind = stream, kind
+        self._encoder = getincrementalencoder(kind.encoding)()
+        head = StringIO(newline="")
+        csv_writer(head, kind.delimiter, kind.newline).writerow([*schema.names, *added.names])
+        self._write(head.getvalue())
 
     def write(self, batch: Batch, added: list[pa.Array]) -> None:
         refuse_stray(batch)
-        columns = [written_cells(column) for column in [*batch.rows.columns, *added]]
-        self._rows.writerows(zip(*columns, strict=True))
+        if not len(batch):
+            return
+        own = batch.lines_in(self._kind)
+        cells = batch.columns() if own is None else []
+        written = [_quoted(as_text(column), self._kind.delimiter) for column in [*cells, *added]]
+        lines = pc.binary_join_element_wise(
+            *([own] if own is not None else []), *written, self._kind.delimiter
+        )
+        every = pa.ListArray.from_arrays(as_numbers(np.array([0, len(lines)])).cast("int32"), lines)
+        joined = pc.binary_join(every, self._kind.newline)[0].as_buffer()
+        if self._kind.encoding == "utf-8":
+            self._stream.write(joined)
+            self._stream.write(self._kind.newline.encode())
+        else:
+            self._write(joined.to_pybytes().decode() + self._kind.newline)
+
+    def _write(self, text: str) -> None:
+        self._stream.write(self._encoder.encode(text))
+
+
+def _quoted(cells: pa.StringArray, delimiter: str) -> pa.StringArray:
+    """The cells as a csv has them: quoted where they hold a delimiter, a quote or a line end."""
+    special = pc.match_substring_regex(cells, rf'[\x{{{ord(delimiter):x}}}"\r\n]')
+    if not pc.any(special).as_py():
+        return cells
+    doubled = pc.replace_substring(cells.filter(special), '"', '""')
+    return pc.replace_with_mask(cells, special, pc.binary_join_element_wise('"', doubled, '"', ""))

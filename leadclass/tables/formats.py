@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path
@@ -9,10 +10,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from leadclass.arrow import as_numbers
 from leadclass.errors import LeadclassError
 
-#: Rows that are read, scored and written at once.
-BATCH_ROWS = 8192
+#: Rows that are read, scored and written at once, where a row is short.
+BATCH_ROWS = 32768
+
+#: Bytes of rows that are, where they are long.
+BATCH_BYTES = 1 << 22
 
 CSV, TSV, JSONL, PARQUET = "csv", "tsv", "jsonl", "parquet"
 _FORMAT_OF_SUFFIX = {
@@ -39,31 +44,56 @@ class TableFormat:
         Of its text.
     newline : str
         What ends its lines.
+    compression : str, optional
+        Of the whole file, as Arrow names it.
     """
 
     name: str
     delimiter: str = ","
     encoding: str = "utf-8"
     newline: str = "\n"
+    compression: str | None = None
+
+
+#: How a table may be compressed, by a second extension; as Arrow names it.
+COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd", ".lz4": "lz4", ".br": "brotli"}
 
 
 def format_of(path: str | PathLike[str]) -> TableFormat:
-    """The format that a file's extension names.
+    """The format that a file's extension names, such as ``.csv`` or ``.csv.gz``.
 
     Raises
     ------
     LeadclassError
-        If it is not one of a table's.
+        If it is not one of a table's, or of a kind that is not compressed as a whole.
     """
-    suffix = Path(fspath(path)).suffix.lower()
+    *_, inner, last = ["", "", *(suffix.lower() for suffix in Path(fspath(path)).suffixes)]
+    compression = COMPRESSIONS.get(last)
+    suffix = inner if compression else last
     name = _FORMAT_OF_SUFFIX.get(suffix)
     if name is None:
         raise LeadclassError(
             f"{suffix or 'a file without extension'} is not a kind of table that is known",
             file=path,
-            remedy=f"use one of {', '.join(_FORMAT_OF_SUFFIX)}",
+            remedy=f"use one of {', '.join(_FORMAT_OF_SUFFIX)}, "
+            f"those of text also with {', '.join(COMPRESSIONS)} after it",
         )
-    return TableFormat(name, delimiter="\t" if name == TSV else ",")
+    if name == PARQUET and compression:
+        raise LeadclassError(
+            "a parquet file is compressed inside, not as a whole",
+            file=path,
+            remedy=f"name it without {last}",
+        )
+    return TableFormat(name, "\t" if name == TSV else ",", compression=compression)
+
+
+def is_table(path: str | PathLike[str]) -> bool:
+    """Whether a file's extension is one of a table's."""
+    try:
+        format_of(path)
+    except LeadclassError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,31 +102,56 @@ class Batch:
 
     Attributes
     ----------
-    rows : pyarrow.RecordBatch
-        Their cells; names of columns may repeat.
+    schema : pyarrow.Schema
+        Their columns; names may repeat.
+    n_rows : int
     first_row : int
         The number of the first of them in the file, counted from 1 below the header.
-    lines : list of str, optional
-        The rows as they stand in a jsonl file, so that they can be given back unchanged.
+    read : callable
+        From the place of a column to its cells, an Arrow array of length `n_rows`.
+    lines : pyarrow.StringArray, optional
+        The rows as they stand in a file of text, so that they can be given back unchanged.
+    line_format : TableFormat, optional
+        How these lines are written.
     stray : tuple of (int, str), optional
         The first row with a key that the table did not have at its beginning, and the key.
     """
 
-    rows: pa.RecordBatch
+    schema: pa.Schema
+    n_rows: int
     first_row: int
-    lines: list[str] | None = None
+    read: Callable[[int], pa.Array]
+    lines: pa.StringArray | None = None
+    line_format: TableFormat | None = None
     stray: tuple[int, str] | None = None
 
     def __len__(self) -> int:
-        return self.rows.num_rows
+        return self.n_rows
+
+    def columns(self) -> list[pa.Array]:
+        """The cells of every column."""
+        return [self.read(place) for place in range(len(self.schema))]
+
+    def lines_in(self, kind: TableFormat) -> pa.StringArray | None:
+        """The rows as they stand in a file of that format, if they come from one."""
+        own = self.line_format
+        alike = own is not None and (own.name, own.delimiter) == (kind.name, kind.delimiter)
+        return self.lines if alike else None
 
     def take(self, indices: np.ndarray) -> Batch:
         """The rows at these places, in this order, as often as they are named."""
+        places = as_numbers(indices)
         return replace(
             self,
-            rows=self.rows.take(pa.array(indices, pa.int64())),
-            lines=None if self.lines is None else [self.lines[i] for i in indices],
+            n_rows=len(indices),
+            read=lambda place: self.read(place).take(places),
+            lines=None if self.lines is None else self.lines.take(places),
         )
+
+
+def batch_of(rows: pa.RecordBatch, first_row: int = 1) -> Batch:
+    """Rows that are in memory as a batch."""
+    return Batch(rows.schema, rows.num_rows, first_row, rows.column)
 
 
 def refuse_stray(batch: Batch) -> None:

@@ -9,22 +9,26 @@ from typing import Any, TextIO
 
 import pyarrow as pa
 
+from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
 from leadclass.tables.cells import dump, json_cells
-from leadclass.tables.formats import BATCH_ROWS, Batch, refuse_stray
+from leadclass.tables.formats import Batch, TableFormat, refuse_stray
+
+#: Rows that are read at once.
+_ROWS = 8192
 
 _Row = tuple[str, dict[str, Any]]
 
 
-def open_jsonl(path: str, lines: TextIO) -> tuple[pa.Schema, Iterator[Batch]]:
+def open_jsonl(path: str, kind: TableFormat, lines: TextIO) -> tuple[pa.Schema, Iterator[Batch]]:
     """The columns, from the keys of the first rows, and the rows of a jsonl."""
     rows = _rows(path, lines)
-    head = list(islice(rows, BATCH_ROWS))
+    head = list(islice(rows, _ROWS))
     if not head:
         raise LeadclassError("has no rows", file=path, remedy="write a JSON object on each line")
     names = dict.fromkeys(key for _, row in head for key in row)
     schema = pa.schema([(name, pa.string()) for name in names])
-    return schema, _batches(head, rows, schema)
+    return schema, _batches(kind, head, rows, schema)
 
 
 def _rows(path: str, lines: TextIO) -> Iterator[_Row]:
@@ -54,25 +58,29 @@ def _integer(digits: str) -> int | str:
 _LONGEST_INTEGER = 4000
 
 
-def _batches(head: list[_Row], rows: Iterator[_Row], schema: pa.Schema) -> Iterator[Batch]:
-    known = set(schema.names)
+def _batches(
+    kind: TableFormat, head: list[_Row], rows: Iterator[_Row], schema: pa.Schema
+) -> Iterator[Batch]:
+    known = dict.fromkeys(schema.names)
     first_row = 1
     while head:
-        columns = [
-            pa.array([_as_text(row.get(name)) for _, row in head], pa.string())
-            for name in schema.names
-        ]
+        columns = [as_strings([_as_text(row.get(name)) for _, row in head]) for name in known]
         stray = (
-            (first_row + i, key) for i, (_, row) in enumerate(head) for key in row.keys() - known
+            (first_row + i, key)
+            for i, (_, row) in enumerate(head)
+            for key in row.keys() - known.keys()
         )
         yield Batch(
-            pa.RecordBatch.from_arrays(columns, schema=schema),
+            schema,
+            len(head),
             first_row,
-            lines=[line for line, _ in head],
+            columns.__getitem__,
+            lines=as_strings([line for line, _ in head]),
+            line_format=kind,
             stray=next(stray, None),
         )
         first_row += len(head)
-        head = list(islice(rows, BATCH_ROWS))
+        head = list(islice(rows, _ROWS))
 
 
 def _as_text(value: Any) -> str | None:
@@ -89,18 +97,20 @@ def _clean(text: str) -> str:
 class JsonlWriter:
     """Writes batches as objects, a line each; lines that were read as they were."""
 
-    def __init__(self, text: TextIO, added: list[str]) -> None:
-        self._text, self._added = text, added
+    def __init__(self, text: TextIO, kind: TableFormat, added: list[str]) -> None:
+        self._text, self._kind, self._added = text, kind, added
 
     def write(self, batch: Batch, added: list[pa.Array]) -> None:
-        if batch.lines is None:
-            names = [*batch.rows.schema.names, *self._added]
-            lines = [dump(row) for row in _objects(names, [*batch.rows.columns, *added])]
+        own = batch.lines_in(self._kind)
+        if own is None:
+            refuse_stray(batch)
+            names = [*batch.schema.names, *self._added]
+            lines = [dump(row) for row in _objects(names, [*batch.columns(), *added])]
         else:
             if batch.stray and batch.stray[1] in self._added:
                 refuse_stray(batch)
             new = _objects(self._added, added)
-            lines = [_extended(line, o) for line, o in zip(batch.lines, new, strict=True)]
+            lines = [_extended(line, o) for line, o in zip(own.to_pylist(), new, strict=True)]
         self._text.writelines(line + "\n" for line in lines)
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from io import TextIOWrapper
 from os import PathLike, fspath
-from pathlib import Path
 
 import pyarrow as pa
 
 from leadclass.arrow import holds_text
-from leadclass.encodings import LONGEST_BOM, encoding_of, undecodable_file
+from leadclass.encodings import LONGEST_BOM, encoding_of, undecodable_stream
 from leadclass.errors import LeadclassError
 from leadclass.files import check_file
 from leadclass.tables.csv_files import open_csv
 from leadclass.tables.formats import JSONL, PARQUET, Batch, TableFormat, format_of
 from leadclass.tables.jsonl_files import open_jsonl
 from leadclass.tables.parquet_files import open_parquet
+from leadclass.tables.streams import open_source
 
 
 @dataclass
@@ -30,16 +31,19 @@ class TableReader:
     format : TableFormat
     schema : pyarrow.Schema
         Its columns, as strings unless the file has types of its own.
+    share : callable
+        How much of the file has been read, in [0, 1].
     """
 
     path: str
     format: TableFormat
     schema: pa.Schema
+    share: Callable[[], float]
     _batches: Iterator[Batch] = field(repr=False)
 
     def __iter__(self) -> Iterator[Batch]:
         while True:
-            with _reading(self.path, self.format.encoding):
+            with _reading(self.path, self.format):
                 batch = next(self._batches, None)
             if batch is None:
                 return
@@ -123,30 +127,39 @@ def open_table(
     kind = format_of(name)
     with ExitStack() as stack:
         if kind.name == PARQUET:
-            with _reading(name, kind.encoding):
-                schema, batches = open_parquet(stack, name)
+            with _reading(name, kind):
+                schema, batches, share = open_parquet(stack, name)
         else:
-            with _reading(name, kind.encoding):
-                with Path(name).open("rb") as head:
-                    found = encoding_of(head.read(LONGEST_BOM), encoding, name)
-                kind = replace(kind, encoding=found)
-                lines = stack.enter_context(Path(name).open(encoding=found, newline=""))
-            with _reading(name, kind.encoding):
+            with _reading(name, kind):
+                with open_source(name, kind.compression) as head:
+                    found = encoding_of(head.stream.read(LONGEST_BOM), encoding, name)
+                source = stack.enter_context(open_source(name, kind.compression))
+            kind, share = replace(kind, encoding=found), source.share
+            with _reading(name, kind):
                 if kind.name == JSONL:
-                    schema, batches = open_jsonl(name, lines)
+                    lines = stack.enter_context(
+                        TextIOWrapper(source.stream, encoding=found, newline="")
+                    )
+                    schema, batches = open_jsonl(name, kind, lines)
                 else:
-                    kind, schema, batches = open_csv(name, kind, lines, delimiter)
-        yield TableReader(name, kind, schema, batches)
+                    kind, schema, batches = open_csv(name, kind, source.stream, delimiter)
+        yield TableReader(name, kind, schema, share, batches)
 
 
 @contextmanager
-def _reading(path: str, encoding: str) -> Iterator[None]:
+def _reading(path: str, kind: TableFormat) -> Iterator[None]:
     """Turn what goes wrong while a file is read into an error that names it."""
     try:
         yield
     except UnicodeError:
-        raise undecodable_file(path, encoding) from None
+        with open_source(path, kind.compression) as source:
+            raise undecodable_stream(path, kind.encoding, source.stream) from None
     except OSError as error:
+        reason = error.strerror or str(error).split("\n", 1)[0]
         raise LeadclassError(
-            f"cannot be read ({error.strerror or error})", file=path, remedy="check your rights"
+            f"cannot be read ({reason})",
+            file=path,
+            remedy="check that it is whole and as its name says"
+            if kind.compression
+            else "check your rights",
         ) from None

@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from leadclass.errors import LeadclassError
-from leadclass.tables.formats import BATCH_ROWS, Batch, refuse_stray
+from leadclass.tables.formats import BATCH_BYTES, BATCH_ROWS, Batch, batch_of, refuse_stray
+
+#: Bytes of a column that are read at once: row groups may be larger than the memory.
+_BUFFER = 1 << 20
 
 
-def open_parquet(stack: ExitStack, path: str) -> tuple[pa.Schema, Iterator[Batch]]:
-    """The columns and the rows of a Parquet file, which is closed with the stack."""
+def open_parquet(
+    stack: ExitStack, path: str
+) -> tuple[pa.Schema, Iterator[Batch], Callable[[], float]]:
+    """The columns and the rows of a Parquet file, which is closed with the stack.
+
+    And what tells how much of it has been read.
+    """
+    n_read = 0
+
+    def batches() -> Iterator[Batch]:
+        nonlocal n_read
+        try:
+            for rows in file.iter_batches(batch_size=_rows_at_once(file.metadata)):
+                n_read += rows.num_rows
+                yield batch_of(rows, n_read - rows.num_rows + 1)
+        except (pa.ArrowException, OSError) as error:
+            raise _broken(path, error) from None
+
     try:
-        file = stack.enter_context(pq.ParquetFile(path))
-        return file.schema_arrow, _batches(path, file)
+        file = stack.enter_context(pq.ParquetFile(path, buffer_size=_BUFFER))
+        n_rows = file.metadata.num_rows
+        return file.schema_arrow, batches(), lambda: n_read / n_rows if n_rows else 1.0
     except (pa.ArrowException, OSError) as error:
         raise _broken(path, error) from None
 
 
-def _batches(path: str, file: pq.ParquetFile) -> Iterator[Batch]:
-    first_row = 1
-    try:
-        for rows in file.iter_batches(batch_size=BATCH_ROWS):
-            yield Batch(rows, first_row)
-            first_row += rows.num_rows
-    except (pa.ArrowException, OSError) as error:
-        raise _broken(path, error) from None
+def _rows_at_once(about: pq.FileMetaData) -> int:
+    groups = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
+    width = sum(groups) / max(about.num_rows, 1)
+    return max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(width, 1))))
 
 
 def _broken(path: str, error: Exception) -> LeadclassError:
@@ -46,5 +62,5 @@ class ParquetTableWriter:
 
     def write(self, batch: Batch, added: list[pa.Array]) -> None:
         refuse_stray(batch)
-        arrays = [*batch.rows.columns, *added]
+        arrays = [*batch.columns(), *added]
         self._parquet.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))

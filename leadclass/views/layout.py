@@ -128,6 +128,7 @@ def _groups(text: str, statements: Sequence[LabelledStatement]) -> Iterator[_Lin
 
 
 _SAYS_SOMETHING = re.compile(r"[^\W_]|[€$£¥]")
+_BARE_MARK = re.compile(r"\s*(?:#{1,6}|[-*•])\s+")
 _NUMBERING = re.compile(r"[^\W_]")
 _DECORATION = re.compile(r"[\s#>*_`~|-]*")
 #: What stands around the first and the last cell of a Markdown table's row.
@@ -140,10 +141,8 @@ def _block(
     """The block that some lines make, and whether they may go on with the one before."""
     here = range(lines.first, lines.last)
     if not here:
-        said = text[lines.start : lines.end]
-        if not _SAYS_SOMETHING.search(said):
-            return None, False
-        return Block(SENTENCE, (Piece(_runs(said.strip())),)), True
+        bare = _bare_block(text[lines.start : lines.end])
+        return bare, bare is not None and bare.form == SENTENCE
     pieces = []
     place = lines.start
     marker = ""
@@ -167,6 +166,17 @@ def _block(
         pieces.insert(0, Piece(_runs(f"{numbered} ")))
     form = HEADING if forms == {HEADING} and len(here) == 1 else SENTENCE
     return Block(form, tuple(pieces)), form == SENTENCE
+
+
+def _bare_block(line: str) -> Block | None:
+    """The block of a line without a statement, as in a profile that leaves some out."""
+    if not _SAYS_SOMETHING.search(line):
+        return None
+    mark = _BARE_MARK.match(line)
+    if mark is None:
+        return Block(SENTENCE, (Piece(_runs(line.strip())),))
+    form = HEADING if "#" in mark[0] else BULLET
+    return Block(form, (Piece(_runs(line[mark.end() :].strip())),))
 
 
 def _wrapped_to(text: str, statements: Sequence[LabelledStatement]) -> int | None:

@@ -14,7 +14,8 @@ def short_names(names: Sequence[str]) -> list[str]:
     folders = [Path(name).parent.parts for name in names]
     levels = zip(*folders, strict=False)
     shared = list(takewhile(lambda level: len(set(level)) == 1, levels))
-    return [
-        "standard input" if name == STANDARD_STREAM else str(Path(*Path(name).parts[len(shared) :]))
-        for name in names
-    ]
+    return [_SAID.get(name) or str(Path(*Path(name).parts[len(shared) :])) for name in names]
+
+
+#: What is said for names that say nothing.
+_SAID = {STANDARD_STREAM: "standard input", "": "text"}

@@ -172,6 +172,23 @@ class _Article:
         """The id of a statement's element."""
         return f"{self.prefix}s{self.profile.statements.index(statement)}"
 
+    @property
+    def course(self) -> str:
+        """Which statements show which side, for who does not see it drawn."""
+        where = {
+            side: [n for n, s in enumerate(self.profile.statements, 1) if side in sides_of(s.label)]
+            for side in SIDES
+        }
+        said = [f"{side}: {listed(_stretches(where[side])) or 'none'}" for side in SIDES]
+        return f"The numbers of the statements that show {'; '.join(said)}."
+
+
+def _stretches(numbers: Sequence[int]) -> list[str]:
+    """Ascending numbers, those in a row as from one to the other."""
+    rows = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    ends = [[number for _, number in row] for _, row in rows]
+    return [f"{row[0]} to {row[-1]}" if len(row) > 1 else str(row[0]) for row in ends]
+
 
 def _article(model: Model, profile: Profile, text: str, title: str, prefix: str) -> _Article:
     blocks = lay_out(text, profile.statements)

@@ -7,8 +7,6 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from leadclass.tables.csv_files import csv_writer
-
 
 def print_rows(rows: Iterable[Mapping[str, Any]], kind: str, columns: Sequence[str]) -> None:
     """Print rows as they come, a line each.
@@ -24,6 +22,8 @@ def print_rows(rows: Iterable[Mapping[str, Any]], kind: str, columns: Sequence[s
         for row in rows:
             print(json.dumps(row, ensure_ascii=False))
         return
+    from leadclass.tables.csv_files import csv_writer  # all formats of tables, late for that
+
     writer = csv_writer(sys.stdout)
     writer.writerow(columns)
     writer.writerows([row[name] for name in columns] for row in rows)
