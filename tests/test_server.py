@@ -5,6 +5,8 @@ import logging
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -224,6 +226,7 @@ JSON = {"content-type": "application/json"}
         ("/api/v1/analyze", {"files": [("file", ("a.txt", b"a"))] * 2}, 400, "cannot be read"),
         ("/api/v1/explain", {"json": {"text": "a" * 10001}}, 413, "10,001"),
         ("/api/v1/tag", {"files": {"file": ("a.csv", b"text\na\n")}}, 422, "missing"),
+        ("/api/v1/tag/look", {"files": {"file": ("a.csv.gz", b"text")}}, 422, "compressed"),
         ("/api/v1/tag/look", {"files": {"file": ("a.xml", b"text\na\n")}}, 422, ".csv"),
         ("/api/v1/tag/look", {"files": {"file": ("a.csv", b"text\n\xe4\n")}}, 422, "cp1252"),
         ("/api/v1/tag/look", {"files": {"file": ("a.parquet", b"text")}}, 422, "Parquet"),
@@ -307,20 +310,25 @@ def test_a_body_that_does_not_come_is_not_waited_for(model: Model) -> None:
 
 
 def test_what_takes_too_long_is_given_up(model: Model) -> None:
-    with serving(model, Settings(seconds=1e-9)) as where, client(where) as ask:
+    slow = create_app(model, Settings(seconds=0.05))
+    slow._app.state.service.model.analyze = lambda _: time.sleep(0.5)  # type: ignore[attr-defined]
+    with serving(model, app=slow) as where, client(where) as ask:
         given = ask.post("/api/v1/analyze", json={"text": "Plans the rota."})
         assert given.status_code == 503
         assert given.headers["retry-after"] == "1"
 
 
 def test_more_requests_than_can_wait_are_sent_away(model: Model) -> None:
-    few = Settings(workers=1, waiting=0)
-    text = "Plans the weekly rota and the budget. " * 3000
-    with serving(model, few) as where, client(where) as ask, ThreadPoolExecutor(6) as pool:
-        asked = [pool.submit(ask.post, "/api/v1/analyze", json={"text": text}) for _ in range(6)]
-        given = [answer.result().status_code for answer in asked]
-    assert 503 in given
-    assert set(given) <= {413, 503}
+    few = create_app(model, Settings(workers=1, waiting=0))
+    free = threading.Event()
+    few._app.state.service.model.analyze = lambda _: free.wait(PATIENCE)  # type: ignore[attr-defined]
+    with serving(model, app=few) as where, client(where) as ask, ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask.post, "/api/v1/analyze", json={"text": "a"})
+        until(lambda: few._app.state.service.work._places._value == 0)  # type: ignore[attr-defined]
+        assert ask.post("/api/v1/analyze", json={"text": "a"}).status_code == 503
+        assert ask.get("/api/v1/health").status_code == 200
+        free.set()
+        first.result()
 
 
 # Who may ask.

@@ -131,7 +131,8 @@ async def tag_table(request: Request) -> Response:
 
 def _kept(sent: Upload, folder: str) -> Table:
     """The table that was sent, in a file under a name of ours with its extension."""
-    format_of(sent.name)
+    if format_of(sent.name).compression:
+        raise RefusedError("a compressed table is not taken", CANNOT_USE, remedy="unpack it first")
     path = Path(folder) / f"table{Path(sent.name).suffix.lower()}"
     keep(sent.content, path)
     fields = sent.fields

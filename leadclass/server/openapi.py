@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadclass.labels import LABELS, NOT_FOR, OUTPUTS, TRAITS, UNITS
+from leadclass.labels import BOILERPLATE, LABELS, NO_SECTION, NOT_FOR, OUTPUTS, TRAITS, UNITS
 from leadclass.server.settings import Settings
 from leadclass.version import __version__
 
@@ -216,6 +216,7 @@ _PLACE: dict[str, _Schema] = {
     "start": _COUNT,
     "end": _COUNT,
     "form": {"enum": ["heading", "bullet", "sentence"]},
+    "section": {"enum": [NO_SECTION, *BOILERPLATE]},
 }
 
 _PROFILE = _object(

@@ -46,13 +46,17 @@ class _SharedScorer(Scorer):
         self._lock = RLock()
 
     def logits(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
+        with self._lock:
+            return super().logits(texts)
+
+    def probabilities(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
         column = as_strings(texts)
         parts = []
         for start in range(0, max(len(column), 1), TURN):
             if start:
                 time.sleep(PAUSE)
             with self._lock:
-                parts.append(super().logits(column.slice(start, TURN)))
+                parts.append(super().probabilities(column.slice(start, TURN)))
         return np.concatenate(parts)
 
     def trace(self, text: str, outputs: Sequence[str] = OUTPUTS) -> Trace:

@@ -68,18 +68,19 @@ def look(model: Model, table: Table, text: str | None, settings: Settings) -> di
             place = _most_like_sentences(schema, batch)
         else:
             place = reader.text_index(text, "-t")
-    first = None if batch is None else batch.rows.slice(0, settings.shown_rows)
+        columns = [] if batch is None else batch.columns()
+    first = [column.slice(0, settings.shown_rows) for column in columns]
     added, _ = added_schema(schema.names, UNITS[0])
     tagged: list[list[Any]] = []
-    if first is not None and place is not None:
-        _, cells = tag_column(model.decide, as_strings(first.column(place)), UNITS[0])
+    if first and place is not None:
+        _, cells = tag_column(model.decide, as_strings(first[place]), UNITS[0])
         tagged = [list(row) for row in zip(*(cell.to_pylist() for cell in cells), strict=True)]
     return {
         "name": table.name,
         "format": format_of(table.path).name,
         "columns": [{"name": field.name, "is_text": holds_text(field.type)} for field in schema],
         "text": None if place is None else schema.names[place],
-        "rows": [] if first is None else _rows(first, settings.shown_characters),
+        "rows": _rows(first, settings.shown_characters),
         "added": added.names,
         "tagged": tagged,
     }
@@ -101,7 +102,7 @@ def tag(model: Model, table: Table, target: Path, text: str, unit: Unit, given_u
         Ends the work once it is set.
     """
 
-    def go_on(_: int) -> None:
+    def go_on(*_: object) -> None:
         if given_up.is_set():
             raise RefusedError("nobody waits for this table any more", 503)
 
@@ -144,7 +145,7 @@ def _most_like_sentences(schema: pa.Schema, batch: Batch | None) -> int | None:
     places = [place for place, field in enumerate(schema) if holds_text(field.type)]
     if not places or batch is None:
         return places[0] if places else None
-    return max(places, key=lambda place: _mean_words(batch.rows.column(place)))
+    return max(places, key=lambda place: _mean_words(batch.read(place)))
 
 
 def _mean_words(column: pa.Array) -> float:
@@ -152,10 +153,10 @@ def _mean_words(column: pa.Array) -> float:
     return pc.mean(counts).as_py() or 0.0
 
 
-def _rows(rows: pa.RecordBatch, longest: int) -> list[list[str | None]]:
-    """The cells as text, long ones cut."""
-    columns = [[_shown(cell, longest) for cell in json_cells(column)] for column in rows.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
+def _rows(columns: list[pa.Array], longest: int) -> list[list[str | None]]:
+    """The rows that some columns make, cells as text, long ones cut."""
+    shown = [[_shown(cell, longest) for cell in json_cells(column)] for column in columns]
+    return [list(row) for row in zip(*shown, strict=True)]
 
 
 def _shown(cell: Any, longest: int) -> str | None:
