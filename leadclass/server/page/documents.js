@@ -163,6 +163,7 @@ function pileEntry(one) {
   const open = document.createElement("button");
   open.type = "button";
   open.className = "entry";
+  open.title = one.name;
   if (one === current) open.setAttribute("aria-current", "true");
   const name = Object.assign(document.createElement("span"), { className: "entry-name", textContent: one.name });
   const balance = one.found?.balance ?? null;
