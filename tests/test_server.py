@@ -80,7 +80,7 @@ def test_an_explanation_is_that_of_the_model(ask: httpx.Client, model: Model) ->
 
 
 @pytest.mark.parametrize("unit", ["row", "statement"])
-@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet"])
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet", ".xlsx"])
 def test_a_table_comes_back_as_the_command_line_tags_it(
     ask: httpx.Client, model: Model, tmp_path: Path, suffix: str, unit: str
 ) -> None:
@@ -91,6 +91,8 @@ def test_a_table_comes_back_as_the_command_line_tags_it(
         source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     elif suffix == ".parquet":
         pq.write_table(pa.Table.from_pylist(rows), source)
+    elif suffix == ".xlsx":
+        tag_table(model, REVIEWS, source, "comment")
     else:
         text = io.StringIO()
         table = csv.DictWriter(text, rows[0], delimiter="," if suffix == ".csv" else "\t")

@@ -93,7 +93,7 @@ def _look() -> _Schema:
     answer = _object(
         {
             "name": _TEXT,
-            "format": {"enum": ["csv", "tsv", "jsonl", "parquet"]},
+            "format": {"enum": ["csv", "tsv", "jsonl", "parquet", "xlsx"]},
             "columns": columns,
             "text": cell | {"description": "The column that was read."},
             "rows": _list(_list(cell)),

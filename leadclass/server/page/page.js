@@ -3,7 +3,7 @@
 import { openDocuments, start as startDocuments } from "./documents.js";
 import { openTable, start as startTables } from "./tables.js";
 
-const TABLE = /\.(csv|tsv|tab|jsonl|ndjson|parquet|pq)$/i;
+const TABLE = /\.(csv|tsv|tab|jsonl|ndjson|parquet|pq|xlsx)$/i;
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 
