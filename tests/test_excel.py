@@ -13,7 +13,7 @@ openpyxl = pytest.importorskip("openpyxl", reason="the extra excel is not instal
 from leadclass.errors import LeadclassError  # noqa: E402
 from leadclass.model import Model  # noqa: E402
 from leadclass.table_tagging import tag_table  # noqa: E402
-from leadclass.tables import open_table  # noqa: E402
+from leadclass.tables import excel_files, open_table  # noqa: E402
 
 HEADER = ["id", "when", "score", "kept", "comment"]
 ROWS: list[list[Any]] = [
@@ -76,6 +76,25 @@ def test_a_column_of_several_kinds_is_one_of_text(tmp_path: Path) -> None:
     with open_table(source) as table:
         (batch,) = table
     assert batch.read(0).to_pylist() == ["1", "two", "2024-05-01 00:00:00"]
+
+
+def test_a_number_of_any_size_is_read(tmp_path: Path) -> None:
+    with open_table(workbook(tmp_path / "a.xlsx", ["n"], [10**30], [1])) as table:
+        (batch,) = table
+    assert float(batch.read(0).to_pylist()[0]) == 1e30
+
+
+def test_a_large_sheet_is_read_as_a_small_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = workbook(tmp_path / "a.xlsx", HEADER, *ROWS)
+    read = []
+    for kept in (excel_files.KEPT_CELLS, 9):
+        monkeypatch.setattr(excel_files, "KEPT_CELLS", kept)
+        with open_table(source) as table:
+            read.append([column.to_pylist() for batch in table for column in batch.columns()])
+        assert table.share() == 1
+    assert read[0] == read[1]
 
 
 def test_empty_rows_and_what_is_right_of_the_header_but_empty_are_no_cells(tmp_path: Path) -> None:

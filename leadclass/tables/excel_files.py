@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -17,14 +18,18 @@ from leadclass.tables.formats import BATCH_ROWS, Batch, batch_of
 #: Bytes that the parts of a workbook may have when they are unpacked.
 MOST_UNPACKED = 2_000_000_000
 
+#: Cells of a sheet that are kept in memory rather than read again, some tens of megabytes.
+KEPT_CELLS = 400_000
+
 
 def open_excel(
     stack: ExitStack, path: str
 ) -> tuple[pa.Schema, Iterator[Batch], Callable[[], float]]:
     """The columns and the rows of a workbook's first sheet, which is closed with the stack.
 
-    And what tells how much of it has been read. The sheet is read twice, first for the types: a
-    column is one of numbers, of times or of booleans if all its cells are, else one of text.
+    And what tells how much of it has been read. A column is one of numbers, of times or of booleans
+    if all its cells are, else one of text; so a sheet is read first for its types, and a large one
+    then again for its cells.
     """
     sheet = _first_sheet(stack, path)
     rows = _rows(path, sheet)
@@ -36,10 +41,14 @@ def open_excel(
     names = ["" if name is None else str(name) for name in header]
     kinds: list[set[str]] = [set() for _ in names]
     n_rows = 0
+    kept: list[Sequence[Any]] = []
     for row in rows:
         n_rows += 1
-        for seen, cell in zip(kinds, _as_wide(path, row, len(names), n_rows), strict=True):
+        cells = _as_wide(path, row, len(names), n_rows)
+        for seen, cell in zip(kinds, cells, strict=True):
             seen.add(_kind(cell))
+        if n_rows * len(names) <= KEPT_CELLS:
+            kept.append(cells)
     schema = pa.schema(
         [(name, _type(seen - {""})) for name, seen in zip(names, kinds, strict=True)]
     )
@@ -47,11 +56,10 @@ def open_excel(
 
     def batches() -> Iterator[Batch]:
         nonlocal n_read
-        again = _rows(path, sheet)
-        next(again)
+        again = iter(kept) if len(kept) == n_rows else islice(_rows(path, sheet), 1, None)
         pending: list[Sequence[Any]] = []
-        for row in again:
-            pending.append(_as_wide(path, row, len(names), n_read + len(pending) + 1))
+        for number, row in enumerate(again, start=1):
+            pending.append(_as_wide(path, tuple(row), len(names), number))
             if len(pending) == BATCH_ROWS:
                 yield _batch(pending, schema, n_read + 1)
                 n_read += len(pending)
@@ -125,8 +133,13 @@ def _kind(cell: Any) -> str:
     """What a cell is; nothing for an empty one."""
     if cell is None:
         return ""
+    if isinstance(cell, int) and not -_TOO_LARGE <= cell < _TOO_LARGE:
+        return "text"
     return next((name for name, kinds in _KINDS if isinstance(cell, kinds)), "text")
 
+
+#: From here on an integer is none to Arrow.
+_TOO_LARGE = 2**63
 
 #: In this order: a boolean is an integer to Python.
 _KINDS = (("boolean", bool), ("integer", int), ("number", float), ("time", datetime))
