@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings, numbers_of
+from leadclass.arrow import as_numbers, as_strings, numbers_of
 from leadclass.decisions import Decisions, decide
 from leadclass.documents import Document, read_document
 from leadclass.errors import LeadclassError
@@ -282,7 +282,14 @@ class Model:
 
 def _says_nothing(texts: pa.Array) -> np.ndarray:
     """Which texts are missing or have no letter, a bool array of shape (n,)."""
-    has_letter = pc.match_substring_regex(texts, r"\p{L}").cast(pa.int8())
-    if has_letter.null_count:
-        has_letter = has_letter.fill_null(0)
-    return numbers_of(has_letter) == 0
+    says = pc.match_substring_regex(texts, "[A-Za-z]").cast(pa.int8())
+    if says.null_count:
+        says = says.fill_null(0)
+    nothing = numbers_of(says) == 0
+    # Letters of other scripts are rare enough to be looked for one text at a time.
+    rest = np.flatnonzero(nothing)
+    nothing[rest] = [
+        text is None or not any(map(str.isalpha, text))
+        for text in texts.take(as_numbers(rest)).to_pylist()
+    ]
+    return nothing
