@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_numbers, as_strings, numbers_of
+from leadclass.arrow import as_flags, as_numbers, as_strings
 from leadclass.decisions import Decisions, decide
 from leadclass.documents import Document, read_document
 from leadclass.errors import LeadclassError
@@ -282,10 +282,7 @@ class Model:
 
 def _says_nothing(texts: pa.Array) -> np.ndarray:
     """Which texts are missing or have no letter, a bool array of shape (n,)."""
-    says = pc.match_substring_regex(texts, "[A-Za-z]").cast(pa.int8())
-    if says.null_count:
-        says = says.fill_null(0)
-    nothing = numbers_of(says) == 0
+    nothing = ~as_flags(pc.match_substring_regex(texts, "[A-Za-z]"))
     # Letters of other scripts are rare enough to be looked for one text at a time.
     rest = np.flatnonzero(nothing)
     nothing[rest] = [

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings, numbers_of
+from leadclass.arrow import as_strings, numbers_of, without_nulls
 
 #: What a byte is part of: a letter, as all bytes beyond ASCII are; a digit; an apostrophe; none.
 _NONE, _LETTER, _DIGIT, _APOSTROPHE = range(4)
@@ -75,9 +75,7 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     -------
     Tokens
     """
-    column = as_strings(texts)
-    if column.null_count:
-        column = column.fill_null("")
+    column = without_nulls(as_strings(texts))
     written, bounds = _written_words(column)
     # A word that is written twice is looked at once.
     encoded, places = _cut(_simplified(written.dictionary))

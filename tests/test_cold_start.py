@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 #: Runs a command in a pipe, then prints the modules that it has loaded.
 RUN = """
 import sys
+from pathlib import Path
 from leadclass.cli import main
 try:
     main()
@@ -56,3 +58,10 @@ def test_a_command_loads_what_it_needs(arguments: tuple[str, ...], most: int) ->
 
 def test_help_needs_no_numbers() -> None:
     assert not {"numpy", "pyarrow"} & modules("score", "--help")
+
+
+def test_tag_needs_no_pandas_either(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("comment,n\nPlans the rota.,1\n,2\n", encoding="utf-8")
+    out = str(tmp_path / "out.csv")
+    loaded = modules("tag", str(tmp_path / "in.csv"), "-t", "comment", "-o", out)
+    assert not {"pandas", "sklearn", "scipy"} & {name.split(".")[0] for name in loaded}
