@@ -18,6 +18,9 @@ TRAITS_OF_SIDE = {
 TRAITS = tuple(trait for side in SIDES for trait in TRAITS_OF_SIDE[side])
 SIDE_OF_TRAIT = {trait: side for side, traits in TRAITS_OF_SIDE.items() for trait in traits}
 
+#: A statement has at most so many traits of a side.
+MOST_TRAITS = 2
+
 #: What the model gives a probability for, in the order of its coefficient columns.
 OUTPUTS = SIDES + TRAITS
 
