@@ -58,7 +58,7 @@ class Opinions:
         if text not in self._known:
             if self._model is None:
                 return None
-            self._known[text] = self._asked([text])[0]
+            self._known[text] = _asked(self._model, [text])[0]
         return self._known[text]
 
     def of_all(self, texts: Sequence[str]) -> list[Opinion]:
@@ -69,9 +69,7 @@ class Opinions:
         LeadclassError
             If the model cannot be loaded.
         """
-        if self._model is None:
-            self._load()
-        return self._asked(texts)
+        return _asked(self._model or self._load(), texts)
 
     @cached_property
     def _model(self) -> Model | None:
@@ -81,8 +79,8 @@ class Opinions:
             self.problem = str(error)
             return None
 
-    def _asked(self, texts: Sequence[str]) -> list[Opinion]:
-        assert self._model is not None
-        decisions = self._model.decide(texts)
-        rows = zip(decisions.labels, decisions.traits, decisions.probabilities, strict=True)
-        return [Opinion(label, traits, float(p[0]), float(p[1])) for label, traits, p in rows]
+
+def _asked(model: Model, texts: Sequence[str]) -> list[Opinion]:
+    decisions = model.decide(texts)
+    rows = zip(decisions.labels, decisions.traits, decisions.probabilities, strict=True)
+    return [Opinion(label, traits, float(p[0]), float(p[1])) for label, traits, p in rows]

@@ -1,0 +1,292 @@
+"""A session in, the lines that a terminal of some size shows of it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.text import Text
+
+from leadclass.codebook import read_codebook
+from leadclass.labelling.opinions import Opinion
+from leadclass.labelling.session import KEY_OF_LABEL, KEY_OF_TRAIT, Answer, Session
+from leadclass.labels import LABELS, SIDES, TRAITS_OF_SIDE, sides_of
+from leadclass.profile import spoken
+from leadclass.views.console import (
+    BOLD,
+    COLOURS,
+    DIM,
+    STYLES,
+    console,
+    harmless,
+    label_text,
+    percent,
+)
+
+#: No line of a text is longer than this: it would be hard to read.
+_WIDEST_TEXT = 76
+_MARGIN = "   "
+#: As many lines of a statement are shown, whatever else has to go.
+_FEWEST_LINES = 3
+_LABEL_WIDTH, _TRAIT_WIDTH = 15, 18
+_TAB = 4
+_DONE, _LEFT = "━", "─"
+
+#: Characters that turn the direction of all that follows them in a line.
+_TURNS = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\N{REPLACEMENT CHARACTER}"
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown beside the state of the session.
+
+    Attributes
+    ----------
+    name : str
+        Of the table.
+    texts : sequence of str
+        The statements.
+    opinion : callable
+        Gives the model's opinion on a text, or none.
+    pace : str
+        How fast it goes.
+    message : str
+        What went wrong, or has to be known.
+    """
+
+    name: str
+    texts: Sequence[str]
+    opinion: Callable[[str], Opinion | None]
+    pace: str = ""
+    message: str = ""
+
+
+def draw(session: Session, view: View, width: int, height: int) -> list[Text]:
+    """The lines of the screen.
+
+    Parameters
+    ----------
+    session : Session
+    view : View
+    width, height : int
+        Of the screen, in cells.
+
+    Returns
+    -------
+    list of rich.text.Text
+        At most `height`, none wider than `width`.
+    """
+    if session.rules is not None:
+        lines = _rules(session.rules, width, height)
+    else:
+        lines = _question(session, view, width, height)
+    for line in lines:
+        line.truncate(max(width, 1), overflow="ellipsis")
+    return lines[: max(height, 1)]
+
+
+def rendered(lines: Sequence[Text], out: Console) -> list[str]:
+    """Lines with what a terminal needs for their colours."""
+    with out.capture() as captured:
+        for line in lines:
+            out.print(line, soft_wrap=True)
+    return captured.get().split("\n")[: len(lines)]
+
+
+def statement_lines(text: str, width: int) -> list[str]:
+    """A statement, wrapped to a width, without anything that could steer a terminal."""
+    return list(_wrapped(text, max(min(width, _WIDEST_TEXT), 1)))
+
+
+@lru_cache(maxsize=8)  # a long one is drawn anew at every key
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    lines = [harmless(line.expandtabs(_TAB)).translate(_TURNS) for line in text.splitlines()]
+    wrapped = Text("\n".join(lines)).wrap(_RULER, width)
+    return tuple(line.plain.rstrip() for line in wrapped)
+
+
+_RULER = Console(width=80)
+
+
+def _question(session: Session, view: View, width: int, height: int) -> list[Text]:
+    panel = _traits(session, width) if session.label else _labels(session)
+    hint = [Text(_MARGIN + line, BOLD) for line in _hint(session, view, width - 6)]
+    blank = [Text()]
+    # From what must be there to what may go first on a small screen.
+    parts: dict[str, list[Text]] = {
+        "panel": panel,
+        "hint": (hint + blank * 2)[:2],
+        "keys": [Text(f"{_MARGIN}{_keys(session)}", DIM)],
+        "bar": [_bar(session, view, width)],
+        "last": [_last(session, view)],
+        "heading": [_heading(session)],
+        "top": [Text(f"{_MARGIN}{harmless(view.name)}", DIM)],
+        "above": blank,
+        "below": blank,
+    }
+    order = [
+        "top",
+        "above",
+        "statement",
+        "below",
+        "heading",
+        "panel",
+        "hint",
+        "last",
+        "bar",
+        "keys",
+    ]
+    while parts and height - sum(map(len, parts.values())) < _FEWEST_LINES:
+        parts.popitem()
+    room = max(height - sum(map(len, parts.values())), 1)
+    parts["statement"] = _statement(session, view, width, room)
+    return [line for name in order for line in parts.get(name, [])]
+
+
+def _statement(session: Session, view: View, width: int, room: int) -> list[Text]:
+    """The statement, or a page of it, in as many lines as there is room."""
+    if session.current is None:
+        shown = [Text(_MARGIN + "Every statement has its label.", BOLD)]
+        shown += [Text(), Text(_MARGIN + "u goes back, q ends.")]
+    else:
+        lines = statement_lines(view.texts[session.current], width - 2 * len(_MARGIN))
+        shown = [Text(_MARGIN + line, BOLD) for line in lines]
+        if len(lines) > room and room > 1:
+            pages = [shown[i : i + room - 1] for i in range(0, len(shown), room - 1)]
+            page = session.page % len(pages)
+            shown = [*pages[page], *[Text()] * (room - 1 - len(pages[page]))]
+            shown.append(Text(f"{_MARGIN}space for more, {page + 1} of {len(pages)}", DIM))
+    return (shown + [Text()] * room)[:room]
+
+
+def _labels(session: Session) -> list[Text]:
+    if session.current is None:
+        return [Text()] * len(LABELS)
+    sides = read_codebook().sides
+    lines = []
+    for label in LABELS:
+        line = Text.assemble(_MARGIN, (KEY_OF_LABEL[label], BOLD), "  ", label_text(label))
+        line.append(" " * (_LABEL_WIDTH - len(label)))
+        if label in sides:
+            line.append(sides[label][0].lower() + sides[label][1:], DIM)
+        lines.append(line)
+    return lines
+
+
+def _traits(session: Session, width: int) -> list[Text]:
+    """The traits of the chosen side, with what they cover, or those of both side by side."""
+    sides = sides_of(session.label or "neither")
+    covers = read_codebook().traits
+    lines = []
+    for row in zip(*(TRAITS_OF_SIDE[side] for side in sides), strict=True):
+        line = Text()
+        for side, trait in zip(sides, row, strict=True):
+            chosen = trait in session.traits
+            line.append(_MARGIN)
+            line.append(KEY_OF_TRAIT[trait], BOLD)
+            line.append("  ● " if chosen else "  ○ ", COLOURS[side] if chosen else DIM)
+            line.append(spoken(trait).ljust(_TRAIT_WIDTH), STYLES[side] if chosen else "")
+            if len(sides) == 1:
+                line.append(covers[trait], DIM)
+            else:
+                line.append(" " * max(0, width // 2 - 2 * len(_MARGIN) - _TRAIT_WIDTH - 4))
+        lines.append(line)
+    return lines
+
+
+def _heading(session: Session) -> Text:
+    line = Text(_MARGIN)
+    if session.label is not None:
+        line.append(label_text(session.label))
+        each = " of each side" if len(sides_of(session.label)) > 1 else ""
+        line.append(f"  which traits? One or two{each}, then Enter.", DIM)
+    elif session.previous is not None:
+        line.append("You said ", DIM)
+        line.append(_answer(session.previous))
+        line.append("  Enter keeps it.", DIM)
+    return line
+
+
+def _hint(session: Session, view: View, width: int) -> list[str]:
+    said = view.message or session.hint
+    return statement_lines(said, width)[:2] if said else []
+
+
+def _last(session: Session, view: View) -> Text:
+    """What the model says of this statement, if it was asked, or else of the one before."""
+    line = Text(_MARGIN)
+    place = session.current
+    if place is not None and place in session.seen:
+        opinion = view.opinion(view.texts[place])
+        line.append("The model: ", DIM)
+        return line.append(_opinion(opinion) if opinion else Text("has no opinion", DIM))
+    if not session.past or session.back is not None:
+        return line
+    last = session.past[-1]
+    line.append("Last: ", DIM)
+    line.append(_answer(session.answers[last]))
+    opinion = None if session.blind else view.opinion(view.texts[last])
+    if opinion is None:
+        return line
+    if opinion.label == session.answers[last].label:
+        return line.append("  The model agrees.", DIM)
+    line.append("  The model: ", DIM)
+    return line.append(_opinion(opinion))
+
+
+def _answer(answer: Answer) -> Text:
+    line = label_text(answer.label)
+    if answer.traits:
+        line.append(" " + ", ".join(map(spoken, answer.traits)), DIM)
+    return line
+
+
+def _opinion(opinion: Opinion) -> Text:
+    line = _answer(Answer(opinion.label, opinion.traits))
+    figures = zip(SIDES, (opinion.p_leadership, opinion.p_management), strict=True)
+    shown = ", ".join(f"{side[0].upper()} {percent(p) or '-'}" for side, p in figures)
+    return line.append(f" ({shown})", DIM)
+
+
+def _bar(session: Session, view: View, width: int) -> Text:
+    """How far it is, as a line and in numbers."""
+    total = len(view.texts)
+    done = total - len(session.queue)
+    words = f"  {done:,} of {total:,}" + (f"   {view.pace}" if view.pace else "")
+    room = max(min(width, _WIDEST_TEXT + 2 * len(_MARGIN)) - 2 * len(_MARGIN) - len(words), 0)
+    filled = room * done // total if total else 0
+    line = Text(_MARGIN + _DONE * filled)
+    line.append(_LEFT * (room - filled) + words, DIM)
+    return line
+
+
+def _keys(session: Session) -> str:
+    keys = ["? rules", "u undo", "s skip", *([] if session.blind else ["o opinion"]), "q quit"]
+    return "   ".join(keys)
+
+
+def _rules(page: int, width: int, height: int) -> list[Text]:
+    """A page of the codebook."""
+    lines = _codebook_lines(max(min(width - 2 * len(_MARGIN), _WIDEST_TEXT), 20))
+    room = max(height - 2, 1)
+    pages = [lines[i : i + room] for i in range(0, len(lines), room)]
+    number = page % len(pages)
+    shown = [Text.assemble(_MARGIN, line) for line in pages[number]]
+    shown += [Text()] * (room - len(shown) + 1)
+    foot = f"page {number + 1} of {len(pages)}   space next   ↑ back   any other key closes"
+    return [*shown, Text(_MARGIN + foot, DIM)]
+
+
+@lru_cache(maxsize=2)
+def _codebook_lines(width: int) -> tuple[Text, ...]:
+    out = console()
+    page = Markdown(read_codebook().text)
+    rows = out.render_lines(page, out.options.update(width=width), pad=False)
+    return tuple(
+        Text.assemble(*((segment.text, segment.style or "") for segment in row)) for row in rows
+    )
