@@ -16,6 +16,7 @@ from leadclass.cli.corpus import corpus
 from leadclass.cli.evaluate import evaluate
 from leadclass.cli.explain import explain
 from leadclass.cli.info import info
+from leadclass.cli.label import label
 from leadclass.cli.score import score
 from leadclass.cli.tag import tag
 from leadclass.cli.train import train
@@ -53,7 +54,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, info):
+for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, label, info):
     app.add_command(command)
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from leadclass.errors import LeadclassError
@@ -49,6 +50,11 @@ class Asking:
     message: str = ""
     times: list[float] = field(default_factory=list)
 
+    @cached_property
+    def texts(self) -> list[str]:
+        """The statements."""
+        return [question.text for question in self.questions]
+
     def take(self, key: str) -> bool:
         """Take a key; whether to go on. What cannot be saved is said, and asked again."""
         self.message = ""
@@ -69,34 +75,70 @@ class Asking:
         """What is shown beside the session."""
         return View(
             Path(self.name).name,
-            [question.text for question in self.questions],
+            self.texts,
             self.opinions.of,
             pace(self.times, len(self.session.queue)),
             self.message or self._about_the_model(),
         )
 
     def _about_the_model(self) -> str:
+        problem = self.opinions.problem
         asked = self.session.current in self.session.seen
-        return (
-            f"The model has no opinion. {self.opinions.problem}"
-            if (asked and self.opinions.problem)
-            else ""
-        )
+        return f"The model has no opinion. {problem}" if asked and problem else ""
+
+
+def begin(
+    name: str,
+    questions: Sequence[Question],
+    journal: Journal,
+    opinions: Opinions,
+    *,
+    order: Sequence[int],
+    asks_traits: bool = True,
+    blind: bool = False,
+) -> Asking:
+    """Begin, or go on where the journal ends.
+
+    Parameters
+    ----------
+    name : str
+    questions : sequence of Question
+    journal : Journal
+    opinions : Opinions
+    order : sequence of int
+        The places of the questions to ask, see `leadclass.labelling.questions.in_order`.
+    asks_traits, blind : bool
+        As of `Session`.
+
+    Returns
+    -------
+    Asking
+    """
+    places = {question.text: place for place, question in enumerate(questions)}
+    given = {places[text]: a for text, a in journal.answers.items() if text in places}
+    session = Session(
+        queue=tuple(order),
+        answers=given,
+        past=tuple(given),
+        asks_traits=asks_traits,
+        blind=blind,
+        seen=frozenset(place for place, answer in given.items() if answer.saw_model),
+    )
+    return Asking(name, questions, journal, opinions, session, journal.notice)
 
 
 def ask_on_screen(asking: Asking) -> None:
-    """Ask until there is no more to ask or the user ends."""
+    """Ask on a screen of its own, until the user ends."""
     out = console()
     with terminal() as screen:
-        drawn = False
+        prepared = asking.session.blind
         go_on = True
         while go_on:
             if not screen.pending():
-                lines = draw(asking.session, asking.view(), *_size())
-                screen.show(rendered(lines, out))
-                if not drawn and not asking.session.blind:
-                    asking.opinions.prepare()  # while the first statement is read
-                drawn = True
+                screen.show(rendered(draw(asking.session, asking.view(), *_size()), out))
+                if not prepared:  # while the first statement is read
+                    asking.opinions.prepare()
+                    prepared = True
             try:
                 key = screen.key()
             except KeyboardInterrupt:

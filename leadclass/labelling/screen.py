@@ -33,6 +33,9 @@ _MARGIN = "   "
 _FEWEST_LINES = 3
 _LABEL_WIDTH, _TRAIT_WIDTH = 15, 18
 _TAB = 4
+_HINT_LINES = 2
+#: From the top of the screen to its bottom.
+_ORDER = ("top", "above", "statement", "below", "heading", "panel", "hint", "last", "bar", "keys")
 _DONE, _LEFT = "━", "─"
 
 #: Characters that turn the direction of all that follows them in a line.
@@ -113,39 +116,30 @@ def _wrapped(text: str, width: int) -> tuple[str, ...]:
 _RULER = Console(width=80)
 
 
-def _question(session: Session, view: View, width: int, height: int) -> list[Text]:
-    panel = _traits(session, width) if session.label else _labels(session)
-    hint = [Text(_MARGIN + line, BOLD) for line in _hint(session, view, width - 6)]
+def parts_of(session: Session, view: View, width: int) -> dict[str, list[Text]]:
+    """All that is shown but the statement, what may go first on a small screen at the end."""
+    hint = [Text(_MARGIN + line, BOLD) for line in _hint(session, view, width - 2 * len(_MARGIN))]
     blank = [Text()]
-    # From what must be there to what may go first on a small screen.
-    parts: dict[str, list[Text]] = {
-        "panel": panel,
-        "hint": (hint + blank * 2)[:2],
-        "keys": [Text(f"{_MARGIN}{_keys(session)}", DIM)],
+    return {
+        "panel": _traits(session, width) if session.label else _labels(session),
+        "hint": (hint + blank * _HINT_LINES)[:_HINT_LINES],
+        "keys": [Text(_MARGIN + _keys(session), DIM)],
         "bar": [_bar(session, view, width)],
         "last": [_last(session, view)],
         "heading": [_heading(session)],
-        "top": [Text(f"{_MARGIN}{harmless(view.name)}", DIM)],
+        "top": [Text(_MARGIN + harmless(view.name), DIM)],
         "above": blank,
         "below": blank,
     }
-    order = [
-        "top",
-        "above",
-        "statement",
-        "below",
-        "heading",
-        "panel",
-        "hint",
-        "last",
-        "bar",
-        "keys",
-    ]
+
+
+def _question(session: Session, view: View, width: int, height: int) -> list[Text]:
+    parts = parts_of(session, view, width)
     while parts and height - sum(map(len, parts.values())) < _FEWEST_LINES:
         parts.popitem()
     room = max(height - sum(map(len, parts.values())), 1)
     parts["statement"] = _statement(session, view, width, room)
-    return [line for name in order for line in parts.get(name, [])]
+    return [line for name in _ORDER for line in parts.get(name, [])]
 
 
 def _statement(session: Session, view: View, width: int, room: int) -> list[Text]:
@@ -214,7 +208,7 @@ def _heading(session: Session) -> Text:
 
 def _hint(session: Session, view: View, width: int) -> list[str]:
     said = view.message or session.hint
-    return statement_lines(said, width)[:2] if said else []
+    return statement_lines(said, width)[:_HINT_LINES] if said else []
 
 
 def _last(session: Session, view: View) -> Text:
