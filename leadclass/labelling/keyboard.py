@@ -44,14 +44,14 @@ _PATIENCE = 0.05
 # Another screen, without a cursor and without wrapping; what is pasted comes in brackets.
 _ENTER_SCREEN = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[2J"
 _LEAVE_SCREEN = "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
-_HOME, _TO_LINE_END, _TO_SCREEN_END = "\x1b[H", "\x1b[K", "\x1b[J"
+_HOME, _ERASE_LINE = "\x1b[H", "\x1b[2K"
 
 
 class Terminal(Protocol):
     """What shows frames and gives keys."""
 
     def show(self, lines: list[str]) -> None:
-        """Show these lines in place of what is there."""
+        """Show these lines, as many as the screen has, in place of what is there."""
 
     def key(self) -> str | None:
         """The next key; None when the screen has changed and wants to be drawn anew."""
@@ -93,7 +93,8 @@ def terminal() -> Iterator[Terminal]:
 
 
 def _show(lines: list[str]) -> None:
-    sys.stdout.write(_HOME + "\r\n".join(line + _TO_LINE_END for line in lines) + _TO_SCREEN_END)
+    # Erased before it is written: after a line as wide as the screen, its last cell would go too.
+    sys.stdout.write(_HOME + "\r\n".join(_ERASE_LINE + line for line in lines))
     sys.stdout.flush()
 
 

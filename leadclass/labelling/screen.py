@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,11 +32,27 @@ _WIDEST_TEXT = 76
 _MARGIN = "   "
 #: As many lines of a statement are shown, whatever else has to go.
 _FEWEST_LINES = 3
+#: Most statements need no more.
+_USUAL_LINES = 5
 _LABEL_WIDTH, _TRAIT_WIDTH = 15, 18
 _TAB = 4
 _HINT_LINES = 2
+_FOOT_LINES = 2
 #: From the top of the screen to its bottom.
-_ORDER = ("top", "above", "statement", "below", "heading", "panel", "hint", "last", "bar", "keys")
+_ORDER = (
+    "top",
+    "above",
+    "statement",
+    "below",
+    "heading",
+    "panel",
+    "hint",
+    "rest",
+    "last",
+    "bar",
+    "keys",
+)
+_BAR = 30
 _DONE, _LEFT = "━", "─"
 
 #: Characters that turn the direction of all that follows them in a line.
@@ -82,10 +99,10 @@ def draw(session: Session, view: View, width: int, height: int) -> list[Text]:
     Returns
     -------
     list of rich.text.Text
-        At most `height`, none wider than `width`.
+        So many as the screen has, none wider than it is.
     """
     if session.rules is not None:
-        lines = _rules(session.rules, width, height)
+        lines = _rules(session, width, height)
     else:
         lines = _question(session, view, width, height)
     for line in lines:
@@ -122,9 +139,9 @@ def parts_of(session: Session, view: View, width: int) -> dict[str, list[Text]]:
     blank = [Text()]
     return {
         "panel": _traits(session, width) if session.label else _labels(session),
-        "hint": (hint + blank * _HINT_LINES)[:_HINT_LINES],
+        "hint": blank + (hint + blank * _HINT_LINES)[:_HINT_LINES],
         "keys": [Text(_MARGIN + _keys(session), DIM)],
-        "bar": [_bar(session, view, width)],
+        "bar": [_bar(session, view)],
         "last": [_last(session, view)],
         "heading": [_heading(session)],
         "top": [Text(_MARGIN + harmless(view.name), DIM)],
@@ -138,24 +155,28 @@ def _question(session: Session, view: View, width: int, height: int) -> list[Tex
     while parts and height - sum(map(len, parts.values())) < _FEWEST_LINES:
         parts.popitem()
     room = max(height - sum(map(len, parts.values())), 1)
-    parts["statement"] = _statement(session, view, width, room)
+    statement = _statement(session, view, width, room)
+    # The choices stay where they are from one statement to the next, but for long ones.
+    statement += [Text()] * (min(_USUAL_LINES, room) - len(statement))
+    parts["statement"] = statement
+    parts["rest"] = [Text()] * (room - len(statement))
     return [line for name in _ORDER for line in parts.get(name, [])]
 
 
 def _statement(session: Session, view: View, width: int, room: int) -> list[Text]:
     """The statement, or a page of it, in as many lines as there is room."""
     if session.current is None:
-        shown = [Text(_MARGIN + "Every statement has its label.", BOLD)]
-        shown += [Text(), Text(_MARGIN + "u goes back, q ends.")]
-    else:
-        lines = statement_lines(view.texts[session.current], width - 2 * len(_MARGIN))
-        shown = [Text(_MARGIN + line, BOLD) for line in lines]
-        if len(lines) > room and room > 1:
-            pages = [shown[i : i + room - 1] for i in range(0, len(shown), room - 1)]
-            page = session.page % len(pages)
-            shown = [*pages[page], *[Text()] * (room - 1 - len(pages[page]))]
-            shown.append(Text(f"{_MARGIN}space for more, {page + 1} of {len(pages)}", DIM))
-    return (shown + [Text()] * room)[:room]
+        done = Text(_MARGIN + "Every statement has its label.", BOLD)
+        return [done, Text(), Text(_MARGIN + "u goes back, q ends.")][:room]
+    lines = statement_lines(view.texts[session.current], width - 2 * len(_MARGIN))
+    shown = [Text(_MARGIN + line, BOLD) for line in lines]
+    if len(lines) <= room or room == 1:
+        return shown[:room]
+    pages = [shown[i : i + room - 1] for i in range(0, len(shown), room - 1)]
+    page = session.page % len(pages)
+    filler = [Text()] * (room - 1 - len(pages[page]))
+    more = Text(f"{_MARGIN}space for more, {page + 1} of {len(pages)}", DIM)
+    return [*pages[page], *filler, more]
 
 
 def _labels(session: Session) -> list[Text]:
@@ -186,11 +207,19 @@ def _traits(session: Session, width: int) -> list[Text]:
             line.append("  ● " if chosen else "  ○ ", COLOURS[side] if chosen else DIM)
             line.append(spoken(trait).ljust(_TRAIT_WIDTH), STYLES[side] if chosen else "")
             if len(sides) == 1:
-                line.append(covers[trait], DIM)
+                line.append(_shortened(covers[trait], width - line.cell_len - len(_MARGIN)), DIM)
             else:
                 line.append(" " * max(0, width // 2 - 2 * len(_MARGIN) - _TRAIT_WIDTH - 4))
         lines.append(line)
     return lines
+
+
+def _shortened(listed: str, room: int) -> str:
+    """As many whole items of a list as there is room for."""
+    if len(listed) <= room:
+        return listed
+    cut = max(listed.rfind(mark, 0, max(room - 1, 0)) for mark in (", ", "; "))
+    return f"{listed[:cut]} …" if cut > 0 else ""
 
 
 def _heading(session: Session) -> Text:
@@ -202,7 +231,7 @@ def _heading(session: Session) -> Text:
     elif session.previous is not None:
         line.append("You said ", DIM)
         line.append(_answer(session.previous))
-        line.append("  Enter keeps it.", DIM)
+        line.append(".  Enter keeps it.", DIM)
     return line
 
 
@@ -228,15 +257,15 @@ def _last(session: Session, view: View) -> Text:
     if opinion is None:
         return line
     if opinion.label == session.answers[last].label:
-        return line.append("  The model agrees.", DIM)
-    line.append("  The model: ", DIM)
+        return line.append(".  The model agrees.", DIM)
+    line.append(".  The model: ", DIM)
     return line.append(_opinion(opinion))
 
 
 def _answer(answer: Answer) -> Text:
-    line = label_text(answer.label)
+    line = Text.assemble(label_text(answer.label))
     if answer.traits:
-        line.append(" " + ", ".join(map(spoken, answer.traits)), DIM)
+        line.append(", " + ", ".join(map(spoken, answer.traits)), DIM)
     return line
 
 
@@ -247,16 +276,14 @@ def _opinion(opinion: Opinion) -> Text:
     return line.append(f" ({shown})", DIM)
 
 
-def _bar(session: Session, view: View, width: int) -> Text:
+def _bar(session: Session, view: View) -> Text:
     """How far it is, as a line and in numbers."""
     total = len(view.texts)
     done = total - len(session.queue)
-    words = f"  {done:,} of {total:,}" + (f"   {view.pace}" if view.pace else "")
-    room = max(min(width, _WIDEST_TEXT + 2 * len(_MARGIN)) - 2 * len(_MARGIN) - len(words), 0)
-    filled = room * done // total if total else 0
+    filled = _BAR * done // total if total else 0
     line = Text(_MARGIN + _DONE * filled)
-    line.append(_LEFT * (room - filled) + words, DIM)
-    return line
+    pace = f"   {view.pace}" if view.pace else ""
+    return line.append(_LEFT * (_BAR - filled) + f"  {done:,} of {total:,}{pace}", DIM)
 
 
 def _keys(session: Session) -> str:
@@ -264,23 +291,32 @@ def _keys(session: Session) -> str:
     return "   ".join(keys)
 
 
-def _rules(page: int, width: int, height: int) -> list[Text]:
-    """A page of the codebook."""
+def _rules(session: Session, width: int, height: int) -> list[Text]:
+    """A page of the codebook, from the rule on that was asked for."""
     lines = _codebook_lines(max(min(width - 2 * len(_MARGIN), _WIDEST_TEXT), 20))
-    room = max(height - 2, 1)
-    pages = [lines[i : i + room] for i in range(0, len(lines), room)]
-    number = page % len(pages)
-    shown = [Text.assemble(_MARGIN, line) for line in pages[number]]
-    shown += [Text()] * (room - len(shown) + 1)
-    foot = f"page {number + 1} of {len(pages)}   space next   ↑ back   any other key closes"
-    return [*shown, Text(_MARGIN + foot, DIM)]
+    room = max(height - _FOOT_LINES, 1)
+    number = re.compile(rf"\s*{session.rule} \S")
+    found = [i for i, line in enumerate(lines) if session.rule and number.match(line.plain)]
+    top = found[-1] if found else 0
+    pages = [lines[i : i + room] for i in range(top % room, len(lines), room)]
+    if top % room:
+        pages.insert(0, lines[: top % room])
+    page = (-(-top // room) + (session.rules or 0)) % len(pages)
+    shown = [Text.assemble(_MARGIN, line) for line in pages[page]]
+    shown += [Text()] * (height - 1 - len(shown))
+    foot = "space next   ↑ back   a number: that rule   any other key closes"
+    return [*shown, Text(f"{_MARGIN}{page + 1} of {len(pages)}   {foot}", DIM)]
 
 
 @lru_cache(maxsize=2)
 def _codebook_lines(width: int) -> tuple[Text, ...]:
     out = console()
-    page = Markdown(read_codebook().text)
+    page = Markdown(_HEADING.sub(r"**\1**", read_codebook().text))
     rows = out.render_lines(page, out.options.update(width=width), pad=False)
     return tuple(
         Text.assemble(*((segment.text, segment.style or "") for segment in row)) for row in rows
     )
+
+
+#: Headings in the middle of a line would unsettle the eye.
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)

@@ -27,6 +27,9 @@ KEY_OF_LABEL = {label: label[0] for label in LABELS}
 #: What is pressed for each trait, always the same: 1 to 4 on the one side, 5 to 8 on the other.
 KEY_OF_TRAIT = {trait: str(number) for number, trait in enumerate(TRAITS, 1)}
 
+#: The codebook has fewer than a hundred rules.
+_RULE_DIGITS = 2
+
 _LABEL_OF_KEY = {key: label for label, key in KEY_OF_LABEL.items()}
 _TRAIT_OF_KEY = {key: trait for trait, key in KEY_OF_TRAIT.items()}
 
@@ -100,7 +103,9 @@ class Session:
         Of the statement, where it is longer than the screen; from beyond the last on it begins
         anew.
     rules : int, optional
-        The page of the codebook that is open.
+        The page of the codebook that is open, counted from the one that has `rule`.
+    rule : str
+        The number of a rule, as far as it is typed.
     hint : str
         What to say about the last key.
     """
@@ -116,6 +121,7 @@ class Session:
     seen: frozenset[int] = frozenset()
     page: int = 0
     rules: int | None = None
+    rule: str = ""
     hint: str = ""
 
     @property
@@ -155,7 +161,7 @@ def press(session: Session, key: str) -> tuple[Session, Action | None]:
     if key == "q":
         return session, Quit()
     if key == "?":
-        return replace(session, rules=0), None
+        return replace(session, rules=0, rule=""), None
     if key == "u" or (key == BACKSPACE and session.label is None):
         return _go_back(session), None
     if session.current is None:
@@ -270,7 +276,10 @@ def _ask_the_model(session: Session, place: int) -> Session:
 
 
 def _turn(session: Session, page: int, key: str) -> Session:
-    """Turn the codebook's pages; any other key closes it."""
+    """Turn the codebook's pages, or go to a rule by its number; any other key closes it."""
+    if key.isdecimal():
+        typed = session.rule + key if len(session.rule) < _RULE_DIGITS else key
+        return replace(session, rules=0, rule=typed)
     if key in FORWARD:
         return replace(session, rules=page + 1)
     if key in BACKWARD:

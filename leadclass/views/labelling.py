@@ -5,10 +5,11 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
+from leadclass.curation.agreement import Agreement
 from leadclass.labelling.results import Results
 from leadclass.labels import LABELS, SIDES
 from leadclass.views.agreements import kappa
-from leadclass.views.console import BOLD, DIM, STYLES, console, harmless, label_text, table
+from leadclass.views.console import BOLD, DIM, console, harmless, label_text, table
 
 
 def show_results(results: Results, n_done: int, n_asked: int, n_now: int | None) -> None:
@@ -42,11 +43,14 @@ def show_results(results: Results, n_done: int, n_asked: int, n_now: int | None)
 
 
 def _agreements(results: Results) -> Table:
-    shown = table("agreement with", "n", "same label", "kappa")
-    for side in SIDES:
-        shown.add_column(Text(side, STYLES[side]), justify="right")
-    for name, report in results.agreements.items():
-        whole = report.overall
-        sides = [f"{report.sides[side].share:.1%} {kappa(report.sides[side])}" for side in SIDES]
-        shown.add_row(harmless(name), f"{whole.n:,}", f"{whole.share:.1%}", kappa(whole), *sides)
+    reports = results.agreements
+    shown = table("agreement", *(head for name in reports for head in (harmless(name), "kappa")))
+    parts: list[tuple[str | Text, list[Agreement]]] = [
+        ("label of four", [report.overall for report in reports.values()]),
+        *((label_text(side), [r.sides[side] for r in reports.values()]) for side in SIDES),
+    ]
+    for title, found in parts:
+        shown.add_row(title, *(cell for a in found for cell in (f"{a.share:.1%}", kappa(a))))
+    counts = (f"{report.overall.n:,}" for report in reports.values())
+    shown.add_row("statements", *(cell for count in counts for cell in (count, "")), style=DIM)
     return shown
