@@ -58,7 +58,7 @@ def _lines(session: Session, view: View, width: int) -> list[Text]:
     statement = [Text(line) for line in statement_lines(view.texts[session.current], width)]
     shown = [Text()]
     if session.label is None:
-        shown += [*parts["last"], *parts["bar"], Text(), *statement, Text()]
-    for name in ("heading", "panel", "hint", "keys"):
+        shown += [*parts["bar"], Text(), *statement, Text()]
+    for name in ("last", "heading", "panel", "hint", "keys"):
         shown += [line for line in parts[name] if line.plain.strip()]
     return shown

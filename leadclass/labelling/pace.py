@@ -43,7 +43,7 @@ def pace(times: Sequence[float], n_left: int) -> str:
 def _spoken(seconds: float) -> str:
     minutes = round(seconds / 60)
     if minutes < 1:
-        return "less than a minute"
+        return "under 1 min"
     if minutes < 100:
         return f"{minutes} min"
     return f"{minutes / 60:.0f} h"

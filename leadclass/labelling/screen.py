@@ -46,13 +46,14 @@ _ORDER = (
     "below",
     "heading",
     "panel",
+    "gap",
     "hint",
     "rest",
     "last",
     "bar",
     "keys",
 )
-_BAR = 30
+_BAR = 28
 _DONE, _LEFT = "━", "─"
 
 #: Characters that turn the direction of all that follows them in a line.
@@ -139,11 +140,12 @@ def parts_of(session: Session, view: View, width: int) -> dict[str, list[Text]]:
     blank = [Text()]
     return {
         "panel": _traits(session, width) if session.label else _labels(session),
-        "hint": blank + (hint + blank * _HINT_LINES)[:_HINT_LINES],
+        "hint": (hint + blank * _HINT_LINES)[:_HINT_LINES],
         "keys": [Text(_MARGIN + _keys(session), DIM)],
+        "heading": [_heading(session)],
         "bar": [_bar(session, view)],
         "last": [_last(session, view)],
-        "heading": [_heading(session)],
+        "gap": blank,
         "top": [Text(_MARGIN + harmless(view.name), DIM)],
         "above": blank,
         "below": blank,
