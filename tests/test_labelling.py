@@ -93,9 +93,10 @@ def test_a_digit_pressed_again_takes_its_trait_away() -> None:
     assert typed(Session(queue=(0,)), "l122")[0].traits == ("vision",)
 
 
-def test_another_label_keeps_the_traits_that_fit() -> None:
-    session, _ = typed(Session(queue=(0,)), "b15m")
-    assert (session.label, session.traits) == ("management", ("organisation",))
+def test_another_label_begins_anew() -> None:
+    for keys in ("l12b25/", "b25/ul12b25/"):
+        actions = typed(Session(queue=(0,)), keys)[1]
+        assert actions[-1].answer.traits == ("empathy", "organisation")  # type: ignore[attr-defined]
 
 
 def test_escape_puts_a_chosen_label_down() -> None:

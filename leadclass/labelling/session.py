@@ -192,11 +192,7 @@ def _about_the_statement(session: Session, place: int, key: str) -> tuple[Sessio
 def _choose(session: Session, place: int, label: str) -> tuple[Session, Action | None]:
     if label == "neither" or not session.asks_traits:
         return _answer(session, place, label, ())
-    kept = session.traits
-    if session.label is None and session.previous:
-        kept = session.previous.traits
-    fitting = tuple(trait for trait in kept if SIDE_OF_TRAIT[trait] in sides_of(label))
-    return replace(session, label=label, traits=fitting), None
+    return replace(session, label=label, traits=()), None
 
 
 def _toggle(session: Session, trait: str) -> Session:
