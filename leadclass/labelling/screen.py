@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.text import Text
 
 from leadclass.codebook import read_codebook
@@ -312,6 +311,8 @@ def _rules(session: Session, width: int, height: int) -> list[Text]:
 
 @lru_cache(maxsize=2)
 def _codebook_lines(width: int) -> tuple[Text, ...]:
+    from rich.markdown import Markdown  # a parser that the first statement need not wait for
+
     out = console()
     page = Markdown(_HEADING.sub(r"**\1**", read_codebook().text))
     rows = out.render_lines(page, out.options.update(width=width), pad=False)
