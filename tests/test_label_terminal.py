@@ -377,6 +377,17 @@ def test_a_report_needs_no_terminal(run: Run, tmp_path: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+def test_labels_are_shown_though_no_one_else_has_labelled_the_same(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text("text\na\n")
+    (tmp_path / "t.labels.csv").write_text("text,label,traits\na,neither,\n")
+    (tmp_path / "ben.csv").write_text("text,label,traits\nb,neither,\n")
+    done = run("label", "t.csv", "--report", "--with", "ben.csv")
+    assert_one_clear_line(done, "has the text of a row of ben.csv")
+    assert "1 of 1 labelled" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

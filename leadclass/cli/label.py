@@ -111,7 +111,8 @@ def label(
     opinions = Opinions(model.load)
     if report:
         check_file(labels)
-        _show(labels, opinions, other, questions, None)
+        if problem := _show(labels, opinions, other, questions, None):
+            raise problem
         return
 
     from leadclass.labelling.asking import ask_on_screen, begin  # rich
@@ -136,9 +137,12 @@ def label(
         if not journal.answers:
             click.echo("Nothing is labelled yet.")
             return
-        _show(labels, opinions, other, questions, len(journal.answers.keys() - answered.keys()))
+        n_now = len(journal.answers.keys() - answered.keys())
+        problem = _show(labels, opinions, other, questions, n_now)
         if asking.session.queue:
             click.echo(f"\nGo on with: {shlex.join(['leadclass', *sys.argv[1:]])}")
+        if problem:
+            raise problem
 
 
 def _show(
@@ -147,13 +151,15 @@ def _show(
     other: Path | None,
     questions: list[Question],
     n_now: int | None,
-) -> None:
+) -> LeadclassError | None:
+    """Show what is labelled; what kept an agreement from being shown is given back."""
     from leadclass.labelling.results import results_of
     from leadclass.views.labelling import show_results
 
     results = results_of(labels, opinions, other)
     n_done = sum(question.text in results.texts for question in questions)
     show_results(results, n_done, len(questions), n_now)
+    return results.problem
 
 
 def _who() -> str:

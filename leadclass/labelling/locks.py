@@ -42,19 +42,14 @@ def only_here(path: str | PathLike[str]) -> Iterator[None]:
 
 def _locked(beside: Path, target: Path) -> int:
     while True:
+        file = -1
         try:
             file = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise LeadclassError(
-                f"cannot be written beside ({error.strerror or error})",
-                file=target,
-                remedy="check your rights to the folder, or name another file with -o",
-            ) from None
-        try:
             _lock(file)
             # Who held it may have removed the file between our opening and our locking it.
-            if os.fstat(file).st_ino == _inode(beside) or sys.platform == "win32":
+            if sys.platform == "win32" or os.fstat(file).st_ino == _inode(beside):
                 return file
+            os.close(file)
         except BlockingIOError:
             os.close(file)
             raise LeadclassError(
@@ -62,10 +57,14 @@ def _locked(beside: Path, target: Path) -> int:
                 file=target,
                 remedy="go on there, or name another file with -o",
             ) from None
-        except BaseException:
-            os.close(file)
-            raise
-        os.close(file)
+        except OSError as error:
+            if file >= 0:
+                os.close(file)
+            raise LeadclassError(
+                f"cannot be held for this window alone ({error.strerror or error})",
+                file=target,
+                remedy="check your rights to the folder, or name another file with -o",
+            ) from None
 
 
 def _inode(path: Path) -> int | None:

@@ -8,6 +8,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from leadclass.curation.agreement import AgreementReport, agreement, agreement_of_rows
+from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import Columns, Row
 from leadclass.labelled_tables import read_all_rows
 from leadclass.labelling.journal import SEEN
@@ -32,6 +33,8 @@ class Results:
     n_seen : int
         Statements that were labelled with the model's opinion in view, which are left out of the
         agreement with it.
+    problem : LeadclassError, optional
+        Why an agreement is missing.
     """
 
     path: str
@@ -39,6 +42,7 @@ class Results:
     counts: dict[str, int]
     agreements: dict[str, AgreementReport]
     n_seen: int
+    problem: LeadclassError | None = None
 
 
 def results_of(
@@ -60,25 +64,25 @@ def results_of(
     Raises
     ------
     LeadclassError
-        If a file or the model cannot be read, or the two files have no statement in common.
+        If the file cannot be read.
     """
     rows = read_all_rows([path], columns=Columns(everything=True))
     unseen = [row for row in rows if row.cells.get("saw_model") != SEEN]
-    agreements = {}
-    if unseen:
-        names = (fspath(path), THE_MODEL)
-        agreements[THE_MODEL] = agreement_of_rows(
-            unseen, _labelled_by(opinions, unseen), names=names, by=()
-        )
-    if other is not None and rows:
-        agreements[Path(fspath(other)).name] = agreement(path, other, by=())
-    return Results(
-        fspath(path),
-        frozenset(row.example.text for row in rows),
-        dict(Counter(row.example.label for row in rows)),
-        agreements,
-        len(rows) - len(unseen),
-    )
+    seen = len(rows) - len(unseen)
+    agreements: dict[str, AgreementReport] = {}
+    problem = None
+    try:
+        if unseen:
+            names = (fspath(path), THE_MODEL)
+            by_model = _labelled_by(opinions, unseen)
+            agreements[THE_MODEL] = agreement_of_rows(unseen, by_model, names=names, by=())
+        if other is not None and rows:
+            agreements[Path(fspath(other)).name] = agreement(path, other, by=())
+    except LeadclassError as error:  # the labels are worth showing without it
+        problem = error
+    texts = frozenset(row.example.text for row in rows)
+    counts = dict(Counter(row.example.label for row in rows))
+    return Results(fspath(path), texts, counts, agreements, seen, problem)
 
 
 def _labelled_by(opinions: Opinions, rows: list[Row]) -> list[Row]:
