@@ -134,6 +134,8 @@ class Journal:
                     os.fsync(file.fileno())
                 except OSError:
                     os.truncate(self.path, size)
+                    if self._left is None:
+                        self.path.unlink()
                     raise
             if not size:
                 _sync_folder(self.path.parent)
