@@ -167,26 +167,24 @@ class Journal:
         """Leave out the torn end of the file, or end the last line where only that is missing."""
         content = self.path.read_bytes()
         tail = _unfinished(content)
-        rows = [self._cells(line) for line in tail.splitlines()]
+        if not tail:
+            return ""
+        in_a_cell = tail.count(b'"') % 2 == 1
+        if in_a_cell and any(self._is_whole(line) for line in tail.splitlines()):
+            return ""  # not torn but broken by something else, which reading it will name
         try:
-            if not tail:
-                return ""
-            if len(rows) == 1 and self._is_whole(rows[0]):
+            if not in_a_cell and self._is_whole(tail):
                 with self.path.open("ab") as file:
                     file.write(self._format.newline.encode())
                 return ""
-            if any(map(self._is_whole, rows)):
-                return ""  # not torn but broken by something else, which reading it will name
             os.truncate(self.path, len(content) - len(tail))
         except OSError as error:
             raise self._cannot_write(error) from None
         return "The last answer in the file was cut off and is asked again."
 
-    def _cells(self, line: bytes) -> list[str]:
-        text = line.decode("utf-8", "replace")
-        return next(csv.reader([text], delimiter=self._format.delimiter), [])
-
-    def _is_whole(self, cells: list[str]) -> bool:
+    def _is_whole(self, line: bytes) -> bool:
+        text = io.StringIO(line.decode("utf-8", "replace"), newline="")
+        cells = next(csv.reader(text, delimiter=self._format.delimiter), [])
         if len(cells) != len(self._columns):
             return False
         row = dict(zip(self._columns, cells, strict=True))
