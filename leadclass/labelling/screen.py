@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from leadclass.codebook import read_codebook
 from leadclass.labelling.opinions import Opinion
+from leadclass.labelling.rules import MARGIN, WIDEST_TEXT, rules_page
 from leadclass.labelling.session import KEY_OF_LABEL, KEY_OF_TRAIT, Answer, Session
 from leadclass.labels import LABELS, SIDES, TRAITS_OF_SIDE, sides_of
 from leadclass.profile import spoken
@@ -20,15 +20,11 @@ from leadclass.views.console import (
     COLOURS,
     DIM,
     STYLES,
-    console,
     harmless,
     label_text,
     percent,
 )
 
-#: No line of a text is longer than this: it would be hard to read.
-_WIDEST_TEXT = 76
-_MARGIN = "   "
 #: As many lines of a statement are shown, whatever else has to go.
 _FEWEST_LINES = 3
 #: Most statements need no more.
@@ -36,7 +32,6 @@ _USUAL_LINES = 5
 _LABEL_WIDTH, _TRAIT_WIDTH = 15, 18
 _TAB = 4
 _HINT_LINES = 2
-_FOOT_LINES = 2
 #: From the top of the screen to its bottom.
 _ORDER = (
     "top",
@@ -102,7 +97,7 @@ def draw(session: Session, view: View, width: int, height: int) -> list[Text]:
         So many as the screen has, none wider than it is.
     """
     if session.rules is not None:
-        lines = _rules(session, width, height)
+        lines = rules_page(session.rules, session.rule, width, height)
     else:
         lines = _question(session, view, width, height)
     for line in lines:
@@ -120,7 +115,7 @@ def rendered(lines: Sequence[Text], out: Console) -> list[str]:
 
 def statement_lines(text: str, width: int) -> list[str]:
     """A statement, wrapped to a width, without anything that could steer a terminal."""
-    return list(_wrapped(text, max(min(width, _WIDEST_TEXT), 1)))
+    return list(_wrapped(text, max(min(width, WIDEST_TEXT), 1)))
 
 
 @lru_cache(maxsize=8)  # a long one is drawn anew at every key
@@ -135,17 +130,17 @@ _RULER = Console(width=80)
 
 def parts_of(session: Session, view: View, width: int) -> dict[str, list[Text]]:
     """All that is shown but the statement, what may go first on a small screen at the end."""
-    hint = [Text(_MARGIN + line, BOLD) for line in _hint(session, view, width - 2 * len(_MARGIN))]
+    hint = [Text(MARGIN + line, BOLD) for line in _hint(session, view, width - 2 * len(MARGIN))]
     blank = [Text()]
     return {
         "panel": _traits(session, width) if session.label else _labels(session),
         "hint": (hint + blank * _HINT_LINES)[:_HINT_LINES],
-        "keys": [Text(_MARGIN + _keys(session), DIM)],
+        "keys": [Text(MARGIN + _keys(session), DIM)],
         "heading": [_heading(session)],
         "bar": [_bar(session, view)],
         "last": [_last(session, view)],
         "gap": blank,
-        "top": [Text(_MARGIN + harmless(view.name), DIM)],
+        "top": [Text(MARGIN + harmless(view.name), DIM)],
         "above": blank,
         "below": blank,
     }
@@ -167,16 +162,16 @@ def _question(session: Session, view: View, width: int, height: int) -> list[Tex
 def _statement(session: Session, view: View, width: int, room: int) -> list[Text]:
     """The statement, or a page of it, in as many lines as there is room."""
     if session.current is None:
-        done = Text(_MARGIN + "Every statement has its label.", BOLD)
-        return [done, Text(), Text(_MARGIN + "u goes back, q ends.")][:room]
-    lines = statement_lines(view.texts[session.current], width - 2 * len(_MARGIN))
-    shown = [Text(_MARGIN + line, BOLD) for line in lines]
+        done = Text(MARGIN + "Every statement has its label.", BOLD)
+        return [done, Text(), Text(MARGIN + "u goes back, q ends.")][:room]
+    lines = statement_lines(view.texts[session.current], width - 2 * len(MARGIN))
+    shown = [Text(MARGIN + line, BOLD) for line in lines]
     if len(lines) <= room or room == 1:
         return shown[:room]
     pages = [shown[i : i + room - 1] for i in range(0, len(shown), room - 1)]
     page = session.page % len(pages)
     filler = [Text()] * (room - 1 - len(pages[page]))
-    more = Text(f"{_MARGIN}space for more, {page + 1} of {len(pages)}", DIM)
+    more = Text(f"{MARGIN}space for more, {page + 1} of {len(pages)}", DIM)
     return [*pages[page], *filler, more]
 
 
@@ -186,7 +181,7 @@ def _labels(session: Session) -> list[Text]:
     sides = read_codebook().sides
     lines = []
     for label in LABELS:
-        line = Text.assemble(_MARGIN, (KEY_OF_LABEL[label], BOLD), "  ", label_text(label))
+        line = Text.assemble(MARGIN, (KEY_OF_LABEL[label], BOLD), "  ", label_text(label))
         line.append(" " * (_LABEL_WIDTH - len(label)))
         if label in sides:
             line.append(sides[label][0].lower() + sides[label][1:], DIM)
@@ -203,14 +198,14 @@ def _traits(session: Session, width: int) -> list[Text]:
         line = Text()
         for side, trait in zip(sides, row, strict=True):
             chosen = trait in session.traits
-            line.append(_MARGIN)
+            line.append(MARGIN)
             line.append(KEY_OF_TRAIT[trait], BOLD)
             line.append("  ● " if chosen else "  ○ ", COLOURS[side] if chosen else DIM)
             line.append(spoken(trait).ljust(_TRAIT_WIDTH), STYLES[side] if chosen else "")
             if len(sides) == 1:
-                line.append(_shortened(covers[trait], width - line.cell_len - len(_MARGIN)), DIM)
+                line.append(_shortened(covers[trait], width - line.cell_len - len(MARGIN)), DIM)
             else:
-                line.append(" " * max(0, width // 2 - 2 * len(_MARGIN) - _TRAIT_WIDTH - 4))
+                line.append(" " * max(0, width // 2 - 2 * len(MARGIN) - _TRAIT_WIDTH - 4))
         lines.append(line)
     return lines
 
@@ -224,7 +219,7 @@ def _shortened(listed: str, room: int) -> str:
 
 
 def _heading(session: Session) -> Text:
-    line = Text(_MARGIN)
+    line = Text(MARGIN)
     if session.label is not None:
         line.append(label_text(session.label))
         each = " of each side" if len(sides_of(session.label)) > 1 else ""
@@ -243,7 +238,7 @@ def _hint(session: Session, view: View, width: int) -> list[str]:
 
 def _last(session: Session, view: View) -> Text:
     """What the model says of this statement, if it was asked, or else of the one before."""
-    line = Text(_MARGIN)
+    line = Text(MARGIN)
     place = session.current
     if place is not None and place in session.seen:
         opinion = view.opinion(view.texts[place])
@@ -282,7 +277,7 @@ def _bar(session: Session, view: View) -> Text:
     total = len(view.texts)
     done = total - len(session.queue)
     filled = _BAR * done // total if total else 0
-    line = Text(_MARGIN + _DONE * filled)
+    line = Text(MARGIN + _DONE * filled)
     pace = f"   {view.pace}" if view.pace else ""
     return line.append(_LEFT * (_BAR - filled) + f"  {done:,} of {total:,}{pace}", DIM)
 
@@ -290,36 +285,3 @@ def _bar(session: Session, view: View) -> Text:
 def _keys(session: Session) -> str:
     keys = ["? rules", "u undo", "s skip", *([] if session.blind else ["o opinion"]), "q quit"]
     return "   ".join(keys)
-
-
-def _rules(session: Session, width: int, height: int) -> list[Text]:
-    """A page of the codebook, from the rule on that was asked for."""
-    lines = _codebook_lines(max(min(width - 2 * len(_MARGIN), _WIDEST_TEXT), 20))
-    room = max(height - _FOOT_LINES, 1)
-    number = re.compile(rf"\s*{session.rule} \S")
-    found = [i for i, line in enumerate(lines) if session.rule and number.match(line.plain)]
-    top = found[-1] if found else 0
-    pages = [lines[i : i + room] for i in range(top % room, len(lines), room)]
-    if top % room:
-        pages.insert(0, lines[: top % room])
-    page = (-(-top // room) + (session.rules or 0)) % len(pages)
-    shown = [Text.assemble(_MARGIN, line) for line in pages[page]]
-    shown += [Text()] * (height - 1 - len(shown))
-    foot = "space next   ↑ back   a number: that rule   any other key closes"
-    return [*shown, Text(f"{_MARGIN}{page + 1} of {len(pages)}   {foot}", DIM)]
-
-
-@lru_cache(maxsize=2)
-def _codebook_lines(width: int) -> tuple[Text, ...]:
-    from rich.markdown import Markdown  # a parser that the first statement need not wait for
-
-    out = console()
-    page = Markdown(_HEADING.sub(r"**\1**", read_codebook().text))
-    rows = out.render_lines(page, out.options.update(width=width), pad=False)
-    return tuple(
-        Text.assemble(*((segment.text, segment.style or "") for segment in row)) for row in rows
-    )
-
-
-#: Headings in the middle of a line would unsettle the eye.
-_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
