@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rich.console import Console
@@ -255,7 +255,7 @@ def _last(session: Session, view: View) -> Text:
     if opinion.label == session.answers[last].label:
         return line.append(".  The model agrees.", DIM)
     line.append(".  The model: ", DIM)
-    return line.append(_opinion(opinion))
+    return line.append(_opinion(replace(opinion, traits=())))
 
 
 def _answer(answer: Answer) -> Text:
