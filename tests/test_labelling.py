@@ -229,7 +229,7 @@ def test_the_opinion_is_hidden_until_one_has_answered() -> None:
     view = View("t", ["a", "b"], lambda _: OPINION)
 
     def shown(session: Session) -> bool:
-        return any("vision" in line.plain for line in draw(session, view, 80, 24))
+        return any("L 90%" in line.plain for line in draw(session, view, 80, 24))
 
     session = Session(queue=(0, 1))
     assert not shown(session)
