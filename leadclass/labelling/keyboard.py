@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
+import click
+
 from leadclass.labelling.session import BACKSPACE, ENTER, ESCAPE, INTERRUPT
 
 #: To be stopped, as by the shell's Ctrl-Z.
@@ -117,8 +119,6 @@ class _WindowsTerminal:
         _show(lines)
 
     def key(self) -> str | None:
-        import click
-
         while not self._keys:
             try:
                 self._keys, _ = names_of(click.getchar())
