@@ -89,7 +89,7 @@ def names_of(text: str) -> tuple[list[str], str]:
 def terminal() -> Iterator[Terminal]:
     """The user's terminal, with a screen of its own while the block runs."""
     if sys.platform == "win32":
-        yield from _plain_windows()
+        yield from _windows()
     else:
         yield from _posix()
 
@@ -100,7 +100,7 @@ def _show(lines: list[str]) -> None:
     sys.stdout.flush()
 
 
-def _plain_windows() -> Iterator[Terminal]:
+def _windows() -> Iterator[Terminal]:
     sys.stdout.write(_ENTER_SCREEN)
     try:
         yield _WindowsTerminal()
