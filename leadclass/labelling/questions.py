@@ -67,8 +67,8 @@ def read_questions(
         place = table.text_index(text, "-t")
         carried = {name: table.index_of(name) for name in CARRIED if name in table.schema.names}
         for batch in table:
-            cells = {name: strings(batch.rows.column(i)) for name, i in carried.items()}
-            for row, cell in enumerate(strings(batch.rows.column(place))):
+            cells = {name: strings(batch.read(i)) for name, i in carried.items()}
+            for row, cell in enumerate(strings(batch.read(place))):
                 for statement in _statements(cell, unit):
                     own = {name: column[row] for name, column in cells.items()}
                     found.setdefault(statement, Question(statement, own))
