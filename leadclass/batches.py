@@ -118,14 +118,15 @@ def text_place(schema: pa.Schema, text: str) -> int:
     LeadclassError
         If there is no such column, or several, or it does not hold text.
     """
-    place = _place(text, schema.names)
+    place = place_of(text, schema.names)
     kind = schema.field(place).type
     if not holds_text(kind):
         raise LeadclassError(f"holds {kind}, not text", column=text)
     return place
 
 
-def _place(text: str, names: Sequence[str]) -> int:
+def place_of(text: str, names: Sequence[str]) -> int:
+    """The place of the one column of this name, see `text_place`."""
     if names.count(text) != 1:
         problem = "several columns have this name" if text in names else "no such column"
         raise LeadclassError(
@@ -178,7 +179,7 @@ def tag_frame(
 
 def _tag_pandas(decide: Decide, frame: pd.DataFrame, text: str, unit: Unit) -> pd.DataFrame:
     names = [str(name) for name in frame.columns]
-    column = frame.iloc[:, _place(text, names)]
+    column = frame.iloc[:, place_of(text, names)]
     values = [None if gone else v for v, gone in zip(column, column.isna(), strict=True)]
     try:
         strings = as_strings(values)
