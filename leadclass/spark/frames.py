@@ -75,9 +75,12 @@ def tag(
         return _tagged(batches, digest, fetch, place, added, unit)
 
     schema = StructType([*df.schema.fields, *_spark_fields(added).fields])
-    # By place: Spark does not find columns again whose names repeat or have a dot.
-    plain = df.toDF(*(f"c{place}" for place in range(len(df.columns))))
-    return plain.mapInArrow(tagged, schema)
+    return numbered(df).mapInArrow(tagged, schema)
+
+
+def numbered(df: DataFrame) -> DataFrame:
+    """The columns by number: Spark does not find those again whose names repeat or have a dot."""
+    return df.toDF(*(f"c{place}" for place in range(len(df.columns))))
 
 
 def _text_place(schema: StructType, text: str) -> int:

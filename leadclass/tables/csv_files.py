@@ -35,7 +35,7 @@ def open_csv(
         delimiter = delimiter or first[len(_SAYS_DELIMITER)]
         start = 1
     if kind.name == CSV:
-        kind = replace(kind, delimiter=delimiter or _delimiter_of(first))
+        kind = replace(kind, delimiter=delimiter or delimiter_of(first))
     kind = replace(kind, newline=newline)
     lines.seek(0)
     for _ in range(start):
@@ -53,7 +53,8 @@ def open_csv(
     return kind, schema, _batches(path, rows, schema, start)
 
 
-def _delimiter_of(header: str) -> str:
+def delimiter_of(header: str) -> str:
+    """What stands between the cells of a csv, by the line of its header."""
     outside_quotes = "".join(header.split('"')[::2])
     counts = {mark: outside_quotes.count(mark) for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: counts[mark])
