@@ -69,8 +69,7 @@ def tag_files(
         on this machine.
     """
     kind = _target_format(target)
-    if not _is_address(target):
-        check_free(target)
+    _refuse_taken(target)
     with spark_session(master) as session, one_line(source):
         df = _spread(read(session, source, encoding, delimiter))
         _write(tag(df, text, model=model, unit=unit), target, kind)
@@ -88,6 +87,17 @@ def _target_format(target: str) -> TableFormat:
             remedy="write parquet, csv or tsv, or use --engine local",
         )
     return kind
+
+
+def _refuse_taken(target: str) -> None:
+    """Refuse a folder that holds something before Spark starts; Spark does so at an address."""
+    if _is_address(target):
+        return
+    try:
+        check_free(target)
+    except LeadclassError as error:
+        error.remedy = "name a new one with -o"
+        raise
 
 
 def _is_address(path: str) -> bool:

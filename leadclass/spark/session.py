@@ -133,6 +133,7 @@ def _no_start(master: str | None, error: Exception, log: Path) -> LeadclassError
     lines = log.read_text("utf-8", "replace").splitlines()
     said = [line for line in lines if "rror" in line or "xception" in line]
     reason = said[0] if said else str(error).strip().split("\n")[0]
+    reason = re.sub(r"^.*?(?:Exception|Error): ", "", reason)
     return LeadclassError(
         f"Spark does not start{f' with --master {master}' if master else ''} ({_short(reason)})",
         remedy="check --master, and that java -version says 17 or later",
