@@ -1,16 +1,14 @@
-"""With a real Spark of two cores in this machine, started once for all tests."""
+"""With a real Spark on two cores of this machine, see the fixture `spark`."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
-import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import EXAMPLES, ROOT, Run, assert_one_clear_line
+from conftest import EXAMPLES, PYSPARK_WARNINGS, SOON, Run, assert_one_clear_line, need_spark
 
 from leadclass.errors import LeadclassError
 from leadclass.labels import COLUMNS, UNITS, Unit
@@ -29,18 +27,7 @@ from leadclass.table_tagging import tag_table
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-needs_java = pytest.mark.skipif(
-    shutil.which("java") is None and "JAVA_HOME" not in os.environ, reason="Java is not installed"
-)
-needs_pyspark = pytest.mark.skipif(
-    importlib.util.find_spec("pyspark") is None, reason="pyspark is not installed"
-)
-pytestmark = [
-    needs_java,
-    needs_pyspark,
-    # What pyspark says of pandas and of its sockets.
-    pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.filterwarnings(*PYSPARK_WARNINGS)
 
 LINES = [
     "Plans the rota. Leads us through change.",
@@ -79,33 +66,6 @@ NASTY = [
     "-0",
     "1.0",
 ]
-
-
-#: Java starts sooner if it does not aim for its full speed.
-SOON = "-XX:TieredStopAtLevel=1"
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    from pyspark.sql import SparkSession
-
-    paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    settings = {
-        "spark.driver.extraJavaOptions": SOON,
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": "2",
-    }
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        patch.setenv("PYSPARK_PYTHON", sys.executable)
-        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
-        session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
-        session.sparkContext.setLogLevel("OFF")
-        yield session
-        session.stop()
 
 
 def frame(spark: SparkSession, lines: list[str | None], partitions: int = 3) -> DataFrame:
@@ -426,6 +386,7 @@ def test_other_bad_tables_are_refused_in_one_line(
 def test_the_command_starts_spark_and_says_nothing(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    need_spark()
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", SOON)
     (tmp_path / "in.csv").write_bytes("id;comment\r\n1;Führt – gut. Plans.\r\n".encode("cp1252"))
     arguments = "tag in.csv -t comment --unit statement --encoding cp1252"
@@ -451,6 +412,7 @@ def test_options_of_the_other_engine_are_refused(run: Run) -> None:
 def test_without_java_or_pyspark_one_line_says_what_to_do(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    need_spark()
     arguments = ["tag", str(EXAMPLES / "reviews.csv"), "-t", "comment", "-o", "o.csv"]
     arguments += ["--engine", "spark"]
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
