@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Set where spark-submit has started Spark, and this process in it.
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
 
+#: Where these are set, Spark's own settings may name a cluster.
+_CONFIGURED = {"SPARK_HOME", "SPARK_CONF_DIR"}
+
 _SETTINGS = {
     # Names are taken as they stand, as everywhere in leadclass, and so are names of folders.
     "spark.sql.caseSensitive": "true",
@@ -92,7 +95,7 @@ def _start(master: str | None) -> SparkSession:
     if _SUBMITTED not in os.environ:
         _check_java()
         builder = builder.config("spark.ui.showConsoleProgress", "false")
-        if master is None or master.startswith("local"):
+        if _is_local(master):
             builder = builder.config(map=dict(_LOCAL_SETTINGS))
             # Not the python3 of the path, which may lack leadclass.
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -103,6 +106,13 @@ def _start(master: str | None) -> SparkSession:
                 return builder.getOrCreate()
         except Exception as error:
             raise _no_start(master, error, log) from None
+
+
+def _is_local(master: str | None) -> bool:
+    """Whether Spark is to run on this machine, as far as can be told before it does."""
+    if master is None:
+        return not _CONFIGURED & os.environ.keys()
+    return master.startswith("local")
 
 
 def _check_java() -> None:
