@@ -380,6 +380,18 @@ def test_other_bad_tables_are_refused_in_one_line(
         assert not (tmp_path / target).exists() or target == "taken.csv"
 
 
+def test_workers_without_leadclass_are_told_of_in_one_line() -> None:
+    from leadclass.spark.session import _failure
+
+    said = "Job aborted\n  Traceback\nModuleNotFoundError: No module named 'leadclass'\n\tat x.Y\n"
+    assert str(_failure("s3a://x/y.csv", said)) == (
+        "s3a://x/y.csv: a worker of Spark says: No module named 'leadclass'; "
+        "install leadclass where the executors run"
+    )
+    said = "An error occurred\n: a.b.SomeException: outer\nCaused by: c.D$EError: inner.\n\tat x.Y"
+    assert str(_failure("t.csv", said)) == "t.csv: Spark failed (inner)"
+
+
 # The command line
 
 
