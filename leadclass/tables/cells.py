@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from leadclass.arrow import as_strings, without_nulls
+from leadclass.arrow import as_strings, holds_text, without_nulls
 
 
 def json_cells(column: pa.Array) -> list[Any]:
@@ -28,8 +28,8 @@ def json_cells(column: pa.Array) -> list[Any]:
 
 def as_text(column: pa.Array) -> pa.StringArray:
     """The cells as they stand in a csv, unquoted: nulls are empty, nested values are JSON."""
-    if pa.types.is_string(column.type):
-        return without_nulls(column)
+    if holds_text(column.type):
+        return without_nulls(as_strings(column))
     nested = pa.types.is_nested(column.type)
     if not nested and not pa.types.is_dictionary(column.type):
         # Of a value that comes again the text is made once.

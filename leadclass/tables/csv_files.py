@@ -59,7 +59,7 @@ def open_csv(
     while True:
         first = head[: head.find("\n") + 1] or head
         if kind.name == CSV:
-            kind = replace(kind, delimiter=delimiter or _delimiter_of(first))
+            kind = replace(kind, delimiter=delimiter or delimiter_of(first))
         lines = StringIO(head, newline="")
         rows = csv.reader(lines, delimiter=kind.delimiter, strict=True)
         header, broken = [], None
@@ -85,7 +85,8 @@ def open_csv(
     return kind, schema, _batches(path, kind, schema, body, rows.line_num + skipped)
 
 
-def _delimiter_of(header: str) -> str:
+def delimiter_of(header: str) -> str:
+    """What stands between the cells of a csv, by the line of its header."""
     outside_quotes = "".join(header.split('"')[::2])
     counts = {mark: outside_quotes.count(mark) for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: counts[mark])
