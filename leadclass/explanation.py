@@ -106,13 +106,6 @@ def explain(
     -------
     Explanation
     """
-    alone = trace.alone.copy()
-    alone[:1] += trace.paired[:1]  # that a statement begins with a word is told of the word
-    terms = []
-    for i, word in enumerate(trace.words):
-        terms.append(Term(word, i, _named(alone[i])))
-        if i + 1 < len(trace.words) and trace.paired[i + 1].any():
-            terms.append(Term(f"{word} {trace.words[i + 1]}", i, _named(trace.paired[i + 1])))
     return Explanation(
         text=text,
         label=label,
@@ -120,8 +113,20 @@ def explain(
         probabilities=_named(sigmoid(trace.log_odds)),
         thresholds=thresholds,
         bias=_named(trace.bias),
-        terms=tuple(terms),
+        terms=terms_of(trace),
     )
+
+
+def terms_of(trace: Trace) -> tuple[Term, ...]:
+    """The words and pairs of a trace, in reading order."""
+    alone = trace.alone.copy()
+    alone[:1] += trace.paired[:1]  # that a statement begins with a word is told of the word
+    terms = []
+    for i, word in enumerate(trace.words):
+        terms.append(Term(word, i, _named(alone[i])))
+        if i + 1 < len(trace.words) and trace.paired[i + 1].any():
+            terms.append(Term(f"{word} {trace.words[i + 1]}", i, _named(trace.paired[i + 1])))
+    return tuple(terms)
 
 
 def _named(values: object) -> dict[str, float]:

@@ -11,6 +11,9 @@ from typing import Literal
 SIDES = ("leadership", "management")
 LABELS = ("leadership", "management", "both", "neither")
 
+#: A shape for each label, so that it is seen in grey and by colour-blind eyes.
+MARKS = {"leadership": "▲", "management": "■", "both": "◆", "neither": "·"}
+
 TRAITS_OF_SIDE = {
     "leadership": ("vision", "empathy", "innovation", "influence"),
     "management": ("organisation", "decision_making", "problem_solving", "time_management"),
@@ -20,6 +23,10 @@ SIDE_OF_TRAIT = {trait: side for side, traits in TRAITS_OF_SIDE.items() for trai
 
 #: A statement has at most so many traits of a side.
 MOST_TRAITS = 2
+#: Sections of postings that are boilerplate, in the order in which they are named.
+BOILERPLATE = ("about_us", "benefits", "equal_opportunity", "how_to_apply")
+#: The section of a statement that stands in none of them.
+NO_SECTION = ""
 
 #: What the model gives a probability for, in the order of its coefficient columns.
 OUTPUTS = SIDES + TRAITS

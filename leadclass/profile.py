@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from leadclass.labels import (
+    BOILERPLATE,
     LABELS,
+    NO_SECTION,
     PROBABILITY_DECIMALS,
     SIDES,
     TRAITS,
@@ -34,6 +36,8 @@ class LabelledStatement:
         Its place in the document's text.
     form : str
         ``heading``, ``bullet`` or ``sentence``.
+    section : str
+        One of `leadclass.labels.BOILERPLATE`, or empty.
     label : str
         One of `leadclass.labels.LABELS`.
     p_leadership, p_management : float
@@ -46,6 +50,7 @@ class LabelledStatement:
     start: int
     end: int
     form: str
+    section: str = field(default=NO_SECTION, kw_only=True)
     label: str
     p_leadership: float
     p_management: float
@@ -62,10 +67,28 @@ class Profile:
         The document's.
     statements : tuple of LabelledStatement
         In reading order.
+    n_left_out : int
+        How many statements of the document are not among them.
     """
 
     name: str
     statements: tuple[LabelledStatement, ...]
+    n_left_out: int = 0
+
+    def without(self, sections: Collection[str] = BOILERPLATE) -> Profile:
+        """The profile of what stands in none of some sections.
+
+        Parameters
+        ----------
+        sections : collection of str
+
+        Returns
+        -------
+        Profile
+        """
+        kept = tuple(s for s in self.statements if s.section not in sections)
+        left_out = self.n_left_out + len(self.statements) - len(kept)
+        return replace(self, statements=kept, n_left_out=left_out)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -107,26 +130,47 @@ class Profile:
         return tuple(trait for trait, count in self.traits.items() if not count)
 
     @property
+    def headline(self) -> str:
+        """What the document speaks of, in one sentence without figures."""
+        return f"{self._leaning}{self._most}."
+
+    @property
     def summary(self) -> str:
-        """One sentence that says what the document speaks of."""
-        leadership, management = (self.count_of_side(side) for side in SIDES)
+        """What the document speaks of and in how many statements, in one sentence."""
+        counts = sorted((self.count_of_side(side) for side in SIDES), reverse=True)
+        shown = " and ".join(str(count) for count in counts if count)
+        figures = f" ({shown} of {_number(len(self.statements), 'statement')})" if shown else ""
+        return f"{self._leaning}{figures}{self._most}."
+
+    @property
+    def _leaning(self) -> str:
         if self.balance is None:
-            return "Speaks of neither leadership nor management."
-        if not management:
-            leaning = "Speaks of leadership and not of management"
-        elif not leadership:
-            leaning = "Speaks of management and not of leadership"
-        elif abs(self.balance) <= EVEN:
-            leaning = "Speaks of leadership and management about evenly"
-        else:
-            more, less = SIDES if self.balance > 0 else SIDES[::-1]
-            leaning = f"Speaks more of {more} than of {less}"
-            if abs(self.balance) > LOPSIDED:
-                leaning = f"Speaks mostly of {more}, little of {less}"
-        figures = f"{leadership} and {management} of {_number(len(self.statements), 'statement')}"
+            return "Speaks of neither leadership nor management"
+        more, less = SIDES if self.balance > 0 else SIDES[::-1]
+        if not self.count_of_side(less):
+            return f"Speaks of {more} and not of {less}"
+        if abs(self.balance) <= EVEN:
+            return "Speaks of leadership and management about evenly"
+        if abs(self.balance) > LOPSIDED:
+            return f"Speaks mostly of {more}, little of {less}"
+        return f"Speaks more of {more} than of {less}"
+
+    @property
+    def _most(self) -> str:
         strongest = max(self.traits, key=lambda trait: self.traits[trait])
-        most = f"; what it names most is {spoken(strongest)}"
-        return f"{leaning} ({figures}){most if self.traits[strongest] else ''}."
+        return f", most of all of {spoken(strongest)}" if self.traits[strongest] else ""
+
+    @property
+    def boilerplate_summary(self) -> str:
+        """How much is boilerplate, and the balance without it; empty if none is."""
+        if self.n_left_out:
+            return f"Left out as boilerplate: {_number(self.n_left_out, 'statement')}."
+        rest = self.without()
+        if not rest.n_left_out:
+            return ""
+        balance = "there is no balance" if rest.balance is None else f"balance {rest.balance:+.2f}"
+        of_all = f"{rest.n_left_out} of {_number(len(self.statements), 'statement')}"
+        return f"Boilerplate: {of_all}; without it, {balance}."
 
     def to_dict(self) -> dict[str, Any]:
         """The profile as plain data, ready for JSON; probabilities to four decimals."""
@@ -145,6 +189,7 @@ class Profile:
                     "start": s.start,
                     "end": s.end,
                     "form": s.form,
+                    "section": s.section,
                     "label": s.label,
                     "p_leadership": round(s.p_leadership, PROBABILITY_DECIMALS),
                     "p_management": round(s.p_management, PROBABILITY_DECIMALS),
@@ -155,7 +200,17 @@ class Profile:
         }
 
 
-def rank(profiles: Sequence[Profile]) -> list[Profile]:
+class _Balanced(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def balance(self) -> float | None: ...
+
+
+_B = TypeVar("_B", bound=_Balanced)
+
+
+def rank(profiles: Sequence[_B]) -> list[_B]:
     """Profiles from the most leadership to the most management, those with neither last."""
     return sorted(profiles, key=lambda p: (p.balance is None, -(p.balance or 0.0), p.name))
 

@@ -86,8 +86,8 @@ class Scorer:
             probabilities[rows] = calibrate(scores, self.weights.calibration)
         return probabilities
 
-    def trace(self, text: str) -> Trace:
-        """The tokens of one text with what each adds to the log-odds of every output."""
+    def trace(self, text: str, outputs: Sequence[str] = OUTPUTS) -> Trace:
+        """The tokens of one text with what each adds to the log-odds of some outputs."""
         tokens = tokenise([text])
         ids = self._token_ids(tokens.words)[tokens.codes][:, None]
         logits = self._block_logits(ids)
@@ -101,7 +101,8 @@ class Scorer:
         )
         own, paired = self._token_values(ids)
         sums = list(_window_sums(own, paired, self.weights.settings.windows))
-        for output in range(n_outputs):
+        scales_of = [_inverse_lengths(windows[-1, :, 0]) for windows in sums]
+        for output in map(OUTPUTS.index, outputs):
             trace.bias[output], *factors = self.weights.calibration[output]
             inputs = [(output, span) for span in range(len(sums))]
             if output in TRAIT_PLACES:
@@ -113,8 +114,7 @@ class Scorer:
                 trace.bias[output] += factor * self.weights.intercept[source]
                 if not n_tokens:
                     continue
-                windows = sums[span][:, :, 0]
-                scales = _inverse_lengths(windows[-1])
+                windows, scales = sums[span][:, :, 0], scales_of[span]
                 first = int((windows[source] * scales).argmax())
                 last = first + n_tokens - len(scales) + 1
                 scale = factor * scales[first]
@@ -255,7 +255,7 @@ def _pair_keys(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Trace:
-    """How one text came by its log-odds.
+    """How one text came by its log-odds; zeros for outputs that were not asked for.
 
     Attributes
     ----------

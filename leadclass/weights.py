@@ -60,6 +60,10 @@ class Weights:
         The probabilities from which an output counts as shown.
     about : dict
         Where the model comes from and how well it does: versions, data, figures.
+    name : str
+        The folder's that it was read from; empty for one that was just made.
+    digest : str
+        The SHA-256 of its table; empty for one that was just made.
     """
 
     settings: FeatureSettings
@@ -71,6 +75,8 @@ class Weights:
     calibration: np.ndarray
     thresholds: np.ndarray
     about: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+    digest: str = ""
 
     def of_kind(self, kind: str) -> tuple[pa.StringArray, np.ndarray]:
         """The terms of one kind, and the rows they stand in."""
@@ -172,6 +178,8 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
         calibration=numbers[:, 2:],
         thresholds=numbers[:, 1],
         about={key: value for key, value in page.items() if key not in known},
+        name=folder.resolve().name,
+        digest=digest,
     )
 
 

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from conftest import EXAMPLES
 
-from leadclass.documents import find_documents, html_to_text, read_document
+from leadclass.documents import find_documents, read_bytes, read_document
 from leadclass.errors import LeadclassError
+from leadclass.readers.html import html_to_text
 
 
 def test_web_pages_lose_their_furniture_and_keep_their_structure() -> None:
@@ -25,7 +26,7 @@ def test_web_pages_lose_their_furniture_and_keep_their_structure() -> None:
 
 
 def test_a_web_page_that_never_closes_its_tags_is_read() -> None:
-    assert html_to_text("<p>One<p>Two<li>Three <b>four") == "One\nTwo\n- Three four"
+    assert html_to_text("<p>One<p>Two<li>Three <b>four") == "One\n\nTwo\n\n- Three four"
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,13 @@ def test_what_cannot_be_read_is_named(
         (tmp_path / name).write_bytes(content)
     with pytest.raises(LeadclassError, match=words):
         read_document(tmp_path / name)
+
+
+def test_an_uploaded_document_is_read_as_a_file_is() -> None:
+    path = EXAMPLES / "postings" / "school-principal.html"
+    assert read_bytes(path.name, path.read_bytes()).text == read_document(path).text
+
+
+def test_the_name_of_an_uploaded_document_opens_nothing(tmp_path: Path) -> None:
+    (tmp_path / "here.txt").write_text("Here.")
+    assert read_bytes(str(tmp_path / "here.txt"), b"Sent.").text == "Sent."

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadclass.arrow import as_strings
@@ -65,6 +65,69 @@ def test_bullets_and_numbers_are_no_part_of_a_statement(bullet: str) -> None:
     source = f"{bullet} Plans the rota\n{bullet} Coaches staff"
     assert texts(source) == ["Plans the rota", "Coaches staff"]
     assert forms(source) == [BULLET, BULLET]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Is it No. 5? No. It is not.", ["Is it No. 5?", "No.", "It is not."]),
+        ("In Feb. next year. In Feb. We go.", ["In Feb. next year.", "In Feb.", "We go."]),
+        ("By 5 p.m. Friday. At 5 p.m. We go.", ["By 5 p.m. Friday.", "At 5 p.m.", "We go."]),
+        ("The U.S. Army. In the U.S. She did.", ["The U.S. Army.", "In the U.S.", "She did."]),
+        ("J. R. Hale and Mrs. P. J. Lane came.", ["J. R. Hale and Mrs. P. J. Lane came."]),
+        ("Great boss! :) Would stay.", ["Great boss! :)", "Would stay."]),
+        ("Really?! Yes... He did.", ["Really?!", "Yes...", "He did."]),
+        ("Up to 9.5%.Best of all.", ["Up to 9.5%.", "Best of all."]),
+        ("See plan.md, v2.1, at a.example. Go.", ["See plan.md, v2.1, at a.example.", "Go."]),
+    ],
+)  # fmt: skip
+def test_a_stop_ends_a_sentence_or_does_not(source: str, expected: list[str]) -> None:
+    assert texts(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('She said "we plan. we do." and left.', ['She said "we plan. we do." and left.']),
+        ("He said 'We plan. We do.' and left.", ["He said 'We plan. We do.' and left."]),
+        ('"He came. He saw." So what?', ['"He came.', 'He saw."', "So what?"]),
+        ("It works (I saw it. Twice.) and lasts.", ["It works (I saw it. Twice.) and lasts."]),
+        ("It works. (I saw it.) It lasts.", ["It works.", "(I saw it.)", "It lasts."]),
+    ],
+)  # fmt: skip
+def test_quotations_and_brackets_inside_a_sentence_are_not_cut(
+    source: str, expected: list[str]
+) -> None:
+    assert texts(source) == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Ms. Rowe\nMarket Place 5,\nLower Wick",
+        "Salary: by negotiation\nHours: by agreement",
+        "Criterion\tHow seen\nPlans. Leads.\tInterview",
+        "| Plans. Leads. | Interview |\n| Trains | Test |",
+        "B. Smith\nBest wishes",
+    ],
+)
+def test_facts_addresses_and_rows_are_a_statement_a_line(source: str) -> None:
+    assert len(split(source)) == len(source.splitlines())
+
+
+def test_numbering_with_points_and_letters_is_left_out() -> None:
+    assert texts("1.1 Plans\n2.3\tLeads\nA. Trains\nB. Checks\nIV. Ends") == [
+        "Plans",
+        "Leads",
+        "Trains",
+        "Checks",
+        "Ends",
+    ]
+
+
+def test_the_marks_of_a_quoted_message_are_left_out() -> None:
+    source = "> We hope that whoever comes will\n> stay. He leaves in\n> spring."
+    assert texts(source) == ["We hope that whoever comes will stay.", "He leaves in spring."]
 
 
 def test_a_wrapped_bullet_is_one_statement() -> None:
@@ -158,6 +221,7 @@ def test_every_word_of_a_posting_is_in_one_statement() -> None:
         assert sum(map(str.isalpha, covered)) >= letters - 6  # numbering by letters
 
 
+@settings(deadline=None)  # what is read once is read in the first example
 @given(
     st.lists(
         st.one_of(

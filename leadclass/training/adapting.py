@@ -110,7 +110,7 @@ def adapt(
                 among = alike[np.ix_(cells, cells)]
                 shares = _shares(among, truth, scores[cells, i], weights[cells])
                 coef[:, i] = np.round(coef[:, i] + terms[cells].T @ shares, DECIMALS)
-        return replace(base, coef=coef)
+        return replace(base, coef=coef, name="", digest="")
 
     given = np.zeros(shown.shape)
     for fold in range(settings.folds):

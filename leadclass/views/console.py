@@ -8,11 +8,12 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-#: A colour and a shape for each label, so that it reads in grey and for colour-blind eyes.
+from leadclass.labels import MARKS
+
+#: A colour for each label; the shapes are in `leadclass.labels.MARKS`.
 COLOURS = {"leadership": "cyan", "management": "yellow", "both": "magenta"}
 STYLES = {label: Style(color=colour, bold=True) for label, colour in COLOURS.items()}
 STYLES["neither"] = Style(dim=True)
-MARKS = {"leadership": "▲", "management": "■", "both": "◆", "neither": "·"}
 DIM = Style(dim=True)
 BOLD = Style(bold=True)
 

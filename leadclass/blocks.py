@@ -1,0 +1,277 @@
+"""A text in, its blocks out: lines put together to paragraphs, bullets, headings and rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+HEADING, BULLET, SENTENCE = "heading", "bullet", "sentence"
+
+#: A line that names what follows has at most this many words.
+HEADING_WORDS = 8
+
+#: Lines wider than this are whole paragraphs.
+WIDEST_WRAP = 130
+#: A line that a program has wrapped is at least this long; below it people start new lines.
+NARROWEST_WRAP = 28
+#: How much longer than the longest that was surely wrapped a wrapped line may be.
+WRAP_SLACK = 12
+#: How far from the longest line around it one may end that goes on in small letters.
+RAGGED = 25
+
+
+@dataclass
+class Block:
+    """Lines that belong together.
+
+    Attributes
+    ----------
+    start, end : int
+        Its place in the text, without bullet, numbering and marks of headings.
+    form : str
+        ``heading``, ``bullet`` or ``sentence``.
+    whole : bool
+        Whether it is one statement whatever stops it has, as headings and rows of tables are.
+    """
+
+    start: int
+    end: int
+    form: str = SENTENCE
+    whole: bool = False
+
+
+def find_blocks(text: str) -> list[Block]:
+    """Put the lines of a text together to blocks.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of Block
+        In reading order; lines without a letter are in none.
+    """
+    lines = _read_lines(text)
+    width_of_all = _wrap_width(lines)
+    groups: list[list[_Line]] = []
+    for region in _regions(lines):
+        width = (len(region) > 1 and _wrap_width(region)) or width_of_all
+        for line in region:
+            if line is not region[0] and _continues(groups[-1], line, width):
+                groups[-1].append(line)
+            else:
+                groups.append([line])
+    blocks = []
+    for group, after in pairwise([*groups, []]):
+        first, last = group[0], group[-1]
+        heading = first.titled or (len(group) == 1 and _is_heading(first, after))
+        form = HEADING if heading else BULLET if first.marked else SENTENCE
+        blocks.append(Block(first.start, last.end, form, heading or first.row))
+    return blocks
+
+
+@dataclass(slots=True)
+class _Line:
+    start: int
+    end: int
+    words: str
+    length: int
+    """Of the line as it stands, with indentation and marks, without blanks at its end."""
+    indent: int
+    quoted: int
+    marked: bool
+    titled: bool
+    row: bool
+    spaced: bool
+    """Whether an empty line stands before it."""
+
+
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_MARKER = re.compile(
+    r"""(?:
+        [-–—*+•‣◦▪▫■□●○·∙»›✓✔✦➢➤→❖§\uf0b7\uf0a7] [ \t\u00a0]++   # a bullet
+      | [•‣◦▪▫■□●○∙✓✔✅⭐🔹🔸➢➤❖\uf0b7\uf0a7]\ufe0f?[ \t\u00a0]*+      # or one that needs no space
+      | [-–—+](?=[A-Z]) | [*](?=[A-Z][^*]*+$) | ->[ \t]*+          # as do these before a capital
+      | o [ \t\u00a0]++                                            # Word's hollow bullet
+      | \d{1,2}[.)](?=[A-Z][a-z])                                  # 1.Plans
+      | \d{1,2}(?:\.\d{1,2})+ (?: \t\s*+ | [ ]++(?=[A-Z][a-z]))    # 2.1 Plans
+      | \(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4}|[IVX]{2,4})[.)]
+        [ \t\u00a0]++                                              # 1. (a) iv) 2.1.
+      | \[[ xX]?\] [ \t]++
+    )""",
+    re.VERBOSE,
+)
+_CAPITAL = re.compile(r"[A-Z]\.\s")
+_NAME = re.compile(r"[A-Z]\. (?:[A-Z]\. )?[A-Z][a-z]+ [a-z]")
+_QUOTE = re.compile(r"(?:>[ \t]*+)+")
+_TITLE = re.compile(r"#{1,6}[ \t]+")
+_EMPHASIS = "*_`~#"
+_LETTER = re.compile(r"[^\W\d_]")
+#: What is left and right of the cells of a row.
+_EDGES = "| \t\u00a0"
+#: Cells with a tab, a bar or several blanks between them, but not the blanks after a stop.
+_CELLS = re.compile(r"\S\t+\S|\s\|\s|^\||[^\s.!?:;,] {3,}\S")
+
+
+def _read_lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    before = 0  # where the line before ended
+    letter = "A"  # that numbers what comes next, if capitals do
+    for found in _LINE.finditer(text):
+        whole_start, whole_end = found.span()
+        start, end = strip(text, whole_start, whole_end)
+        if not _LETTER.search(text, start, end):
+            # It parts what stands above and below as an empty line does.
+            continue
+        spaced = not lines or len(text[before:whole_start].splitlines()) > 1
+        before = whole_end
+        indent, length = start - whole_start, end - whole_start
+        quote = _QUOTE.match(text, start, end) if text[start] == ">" else None
+        if quote:
+            start = quote.end()
+        title = _TITLE.match(text, start, end) if text[start : start + 1] == "#" else None
+        marker = _MARKER.match(text, start, end)
+        if title:
+            start = title.end()
+            start, end = strip(text, start, start + len(text[start:end].rstrip("# \t")))
+        elif marker and _CAPITAL.match(text, start, end):
+            # "B. Plans" after "A. Leads" is numbering, "B. Smith" is a name.
+            if text[start] in (letter, "I") and not _NAME.match(text, start, end):
+                letter = chr(ord(text[start]) + 1)
+                start = marker.end()
+            else:
+                marker = None
+        elif marker:
+            start = marker.end()
+        words = text[start:end]
+        row = ("\t" in words or "|" in words or "   " in words) and bool(_CELLS.search(words))
+        if row:
+            start, end = strip(text, start, end, _EDGES)
+            words = text[start:end]
+        if not words:
+            continue
+        lines.append(
+            _Line(
+                start,
+                end,
+                words,
+                length,
+                indent,
+                quote.group().count(">") if quote else 0,
+                bool(marker),
+                bool(title),
+                row,
+                spaced,
+            )
+        )
+    return lines
+
+
+def strip(text: str, start: int, end: int, marks: str | None = None) -> tuple[int, int]:
+    """The place without the white space, or the marks that are named, at its ends."""
+    written = text[start:end]
+    ended = written.rstrip(marks)
+    begun = ended.lstrip(marks)
+    start, end = start + len(ended) - len(begun), start + len(ended)
+    if marks is None and begun and (begun[0] in _UNSEEN or begun[-1] in _UNSEEN):
+        return strip(text, start, end, _UNSEEN)
+    return start, end
+
+
+#: A byte order mark, a zero-width space, and white space around them.
+_UNSEEN = "\ufeff\u200b \t\u00a0"
+
+
+def _regions(lines: list[_Line]) -> list[list[_Line]]:
+    """Lines with no empty line and no other depth of quotation between them."""
+    regions: list[list[_Line]] = []
+    for line in lines:
+        if regions and not line.spaced and line.quoted == regions[-1][-1].quoted:
+            regions[-1].append(line)
+        else:
+            regions.append([line])
+    return regions
+
+
+def _wrap_width(lines: list[_Line]) -> int | None:
+    """The width to which lines were wrapped; None if each stands for itself."""
+    wrapped: list[int] = []
+    loose = 0
+    for line, after in pairwise(lines):
+        if after.spaced or after.marked or after.row or line.row or not after.words[0].islower():
+            continue
+        if line.words[-1] in _STOPS or (line.words[0].islower() and not line.marked):
+            # Who begins a sentence in small letters does so at the beginning of a line too.
+            loose += line.words[-1] in _ENDS
+        elif NARROWEST_WRAP <= line.length <= WIDEST_WRAP:
+            wrapped.append(line.length)
+    if not wrapped:
+        return None
+    width = max(wrapped)
+    loose += sum(line.length > width + WRAP_SLACK for line in lines)
+    return width if len(wrapped) > loose else None
+
+
+_ENDS = ".!?…"
+_STOPS = _ENDS + ":;"
+
+
+def _continues(group: list[_Line], line: _Line, width: int | None) -> bool:
+    """Whether a line goes on with what the lines before it have begun."""
+    before = group[-1]
+    if line.marked or line.titled or line.row or before.titled or before.row:
+        return False
+    if before.words.isupper() != line.words.isupper() and len(line.words) > 1:
+        return False
+    last = before.words[-1]
+    first_word = line.words.split(None, 1)[0]
+    small = line.words[0].islower()
+    if not small and _LABEL.match(line.words):
+        return False
+    # A line that was wrapped has no room left for the first word of the next.
+    if (
+        width is not None
+        and before.length <= width + WRAP_SLACK
+        and before.length + 1 + len(first_word) > width
+    ):
+        return small or last != ":"
+    if last in _STOPS:
+        return False
+    if group[0].marked and line.indent > group[0].indent:
+        return True
+    if last in "&-–—/(":
+        return True
+    last_word = before.words.rsplit(None, 1)[-1].lower()
+    if small:
+        if last == "," or last_word in _UNFINISHED or group[0].marked:
+            return True
+        # Who begins with a capital does not go on to another thought in small letters.
+        begun = not group[0].words[0].islower()
+        wrapped = width is not None and before.length >= max(NARROWEST_WRAP, width - RAGGED)
+        return begun and (wrapped or last_word in _JOINING)
+    return last_word in _UNFINISHED
+
+
+#: A line that begins with a name for what it says, as in "Location: Leeds".
+_LABEL = re.compile(r"[A-Z][\w /()&-]{0,30}:\s")
+
+#: No line that stands for itself ends with one of these,
+_UNFINISHED = frozenset("a an and or our the their your".split())
+#: and hardly any with one of these, where the next begins in small letters.
+_JOINING = _UNFINISHED | frozenset("as at by for from in into of on than to under with".split())
+
+
+def _is_heading(line: _Line, after: list[_Line]) -> bool:
+    if line.marked or line.row:
+        return False
+    words = line.words.strip(_EMPHASIS + " \t")
+    if words.rstrip("\"'”’)")[-1:] in ".!?;," or len(words.split()) > HEADING_WORDS:
+        return False
+    if words.endswith(":") or words.isupper():
+        return True
+    below = after[0] if after else None
+    if below is None or words[:1].islower() or _LABEL.match(words):
+        return False
+    return below.marked or (line.spaced and below.spaced)
