@@ -4,7 +4,7 @@ Each peer gives every statement a score for leadership and one for management. I
 those of the best F1 on a tenth of the real training statements, which it has not learnt from.
 leadclass is the model folder that is named, with its own thresholds.
 
-    pip install '.[train]' -r benchmarks/requirements.txt
+    pip install '.[bench]'
     python benchmarks/accuracy.py -c corpus -c ... --test test.csv -o docs/results/peers.csv
 """
 

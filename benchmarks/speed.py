@@ -1,13 +1,14 @@
 """How fast leadclass is beside its peers, on the same statements in the same run.
 
-Each is measured in a process of its own, on one core, after it has been loaded and has seen a
+Each is measured in a process of its own, on one core, after it has been made ready and has seen a
 thousand of the statements; the best of several runs counts. Statements are drawn with replacement:
 words come again, as in any large table. Machines are noisy: compare the ratios, not the rates.
 
-    pip install '.[train]' spacy -r benchmarks/requirements.txt
+    pip install '.[bench]'
     python benchmarks/speed.py --texts statements.csv -o docs/results
 
-Writes speed.csv, growth.csv and start.csv. Peers that are not installed are left out.
+Writes speed.csv, growth.csv, tables.csv, stages.csv and start.csv, and with matplotlib speed.png.
+Peers that are not installed are left out.
 """
 
 from __future__ import annotations
@@ -21,168 +22,24 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from peers import CORPUS, MODEL, PEERS, ROOT
 from tables import write_table
 
-from leadclass.labels import LABELS, SIDES, sides_of
-
-ROOT = Path(__file__).parent.parent
-CORPUS = ROOT / "corpus"
 SEED = 0
 REPEATS = 3
 
-#: A peer that takes longer than this for so many statements is given fewer.
-PATIENCE = 20.0
+#: A peer that would take longer than this for so many statements is given no more.
+PATIENCE = 30.0
 
-#: Says something of every statement.
-Work = Callable[[Sequence[str]], object]
-
-
-def leadclass() -> Work:
-    """leadclass: both sides and eight traits."""
-    import pyarrow as pa
-
-    from leadclass.model import load
-
-    model = load()
-    # A column of strings is what a table's reader gives.
-    return lambda texts: model.decide(pa.array(texts, pa.string()))
-
-
-def same_pipeline() -> Work:
-    """scikit-learn's pipeline with the same features and outputs."""
-    import joblib
-
-    pipeline = joblib.load(ROOT / "models" / "default" / "pipeline.joblib")
-    return pipeline.predict_proba
-
-
-def word_characters() -> Work:
-    """scikit-learn's TF-IDF of words and characters, two logistic regressions."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_pipeline, make_union
-
-    return _fitted(
-        make_pipeline(
-            make_union(
-                TfidfVectorizer(ngram_range=(1, 2), min_df=2),
-                TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2),
-            ),
-            _two_logistics(),
-        )
-    )
-
-
-def words() -> Work:
-    """scikit-learn's TF-IDF of words, two logistic regressions."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_pipeline
-
-    return _fitted(make_pipeline(TfidfVectorizer(), _two_logistics()))
-
-
-def fasttext() -> Work:
-    """The classifier of fastText, from Python: one label of four, sub-words and pairs."""
-    import fasttext as library
-
-    texts, labels = _training()
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as lines:
-        lines.writelines(
-            f"__label__{label} {' '.join(text.split())}\n"
-            for text, label in zip(texts, labels, strict=True)
-        )
-        lines.flush()
-        model = library.train_supervised(
-            lines.name, wordNgrams=2, minn=3, maxn=6, dim=100, epoch=5, thread=1, verbose=0
-        )
-    # The library's own predict builds numpy arrays in a way that numpy 2 refuses.
-    return lambda texts: model.f.multilinePredict([f"{t}\n" for t in texts], 1, 0.0, "strict")
-
-
-def spacy() -> Work:
-    """The bag-of-words classifier of spaCy, four labels."""
-    import spacy as library
-    from spacy.training import Example
-
-    texts, labels = _training()
-    nlp = library.blank("en")
-    nlp.add_pipe(
-        "textcat", config={"model": {"@architectures": "spacy.TextCatBOW.v3", "ngram_size": 2}}
-    )
-    examples = [
-        Example.from_dict(nlp.make_doc(text), {"cats": {name: name == label for name in LABELS}})
-        for text, label in zip(texts[:2000], labels[:2000], strict=True)
-    ]
-    optimiser = nlp.initialize(lambda: examples)
-    nlp.update(examples, sgd=optimiser)
-    return lambda texts: [doc.cats for doc in nlp.pipe(texts, batch_size=2000)]
-
-
-def minilm() -> Work:
-    """MiniLM sentence embeddings, without a classifier."""
-    import torch
-    from accuracy import minilm_folder
-    from sentence_transformers import SentenceTransformer
-
-    torch.set_num_threads(1)
-    encoder = SentenceTransformer(minilm_folder(), device="cpu")
-    return lambda texts: encoder.encode(list(texts), batch_size=64)
-
-
-def count_words() -> Work:
-    """Only finding the words: wc -w."""
-
-    def work(texts: Sequence[str]) -> object:
-        if len(texts) not in files:
-            files[len(texts)] = Path(folder.name) / f"{len(texts)}.txt"
-            files[len(texts)].write_text("\n".join(texts) + "\n", encoding="utf-8")
-        return subprocess.run(["wc", "-w", files[len(texts)]], capture_output=True, check=True)
-
-    folder = tempfile.TemporaryDirectory()
-    files: dict[int, Path] = {}
-    return work
-
-
-PEERS = {
-    peer.__name__: peer
-    for peer in (
-        leadclass,
-        same_pipeline,
-        word_characters,
-        words,
-        spacy,
-        fasttext,
-        minilm,
-        count_words,
-    )
-}
-
-
-def _training() -> tuple[list[str], list[str]]:
-    rows = []
-    for name in ("postings", "reviews"):
-        with (CORPUS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            rows += list(csv.DictReader(file))
-    return [row["text"] for row in rows], [row["label"] for row in rows]
-
-
-def _two_logistics() -> object:
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.multiclass import OneVsRestClassifier
-
-    return OneVsRestClassifier(LogisticRegression(C=10, solver="liblinear"))
-
-
-def _fitted(pipeline: object) -> Work:
-    import numpy as np
-
-    texts, labels = _training()
-    sides = np.array([[side in sides_of(label) for side in SIDES] for label in labels])
-    pipeline.fit(texts, sides)
-    return pipeline.predict_proba
+#: A posting of so many statements is usual.
+STATEMENTS_OF_A_POSTING = 30
 
 
 def statements(paths: Iterable[str], n: int) -> list[str]:
@@ -194,20 +51,35 @@ def statements(paths: Iterable[str], n: int) -> list[str]:
     return random.Random(SEED).choices([text for text in texts if len(text) > 20], k=n)
 
 
-def measure(name: str, paths: list[str], n: int) -> dict[str, float]:
-    """Seconds for `n` statements, and the peak of memory, in this process."""
-    texts = statements(paths, n)
-    work = PEERS[name]()
-    work(texts[:1000])
+def documents() -> list[str]:
+    """The postings of the examples, as text."""
+    from leadclass.documents import find_documents, read_document
+
+    return [read_document(name).text for name in find_documents([ROOT / "examples" / "postings"])]
+
+
+def best_of(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Seconds that a piece of work takes at its quickest."""
     best = float("inf")
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         start = time.perf_counter()
-        work(texts)
+        work()
         best = min(best, time.perf_counter() - start)
         if best > PATIENCE:
             break
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": best, "megabytes": megabytes}
+    return best
+
+
+def measure(name: str, paths: list[str], n: int) -> dict[str, float]:
+    """Seconds for `n` statements and to get ready, and megabytes, in this process."""
+    texts = statements(paths, n)
+    start = time.perf_counter()
+    peer = PEERS[name]()
+    ready = time.perf_counter() - start
+    peer.work(texts[:1000])
+    seconds = best_of(lambda: peer.work(texts))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "ready": ready, "peak": peak, "model": peer.megabytes}
 
 
 def alone(name: str, paths: list[str], n: int) -> dict[str, float] | None:
@@ -229,43 +101,168 @@ def alone(name: str, paths: list[str], n: int) -> dict[str, float] | None:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def rates(paths: list[str], n: int) -> list[list[str]]:
-    """A row a peer: statements a second, and how many times as many leadclass does."""
-    found: dict[str, float] = {}
+def rates(paths: list[str], most: int) -> tuple[list[list[object]], list[list[object]]]:
+    """Rows of speed.csv, a peer each, and of growth.csv, a peer and a size each."""
+    found: dict[str, dict[str, float]] = {}
+    growth: list[list[object]] = []
     for name in PEERS:
-        few = alone(name, paths, max(n // 100, 1000))
-        if few is None:
-            continue
-        slow = few["seconds"] * 100 > PATIENCE
-        many = few if slow else alone(name, paths, n)
-        if many is not None:
-            found[name] = (max(n // 100, 1000) if slow else n) / many["seconds"]
-            print(f"{name}: {found[name]:,.0f} a second", file=sys.stderr, flush=True)
-    return [
+        n = 1000
+        while n <= most:
+            one = alone(name, paths, n)
+            if one is None:
+                break
+            found[name] = one | {"rate": n / one["seconds"]}
+            growth.append([name, n, f"{one['seconds']:.4f}", round(n / one["seconds"])])
+            print(f"{name}: {n:,}: {n / one['seconds']:,.0f} a second", file=sys.stderr, flush=True)
+            if one["seconds"] * 10 > PATIENCE:
+                break
+            n *= 10
+    own = found["leadclass"]["rate"]
+    table: list[list[object]] = [
         [
             (PEERS[name].__doc__ or name).rstrip("."),
-            f"{rate:,.0f}",
-            f"{found['leadclass'] / rate:.2f}",
+            f"{one['rate']:,.0f}",
+            f"{own / one['rate']:.2g}",
+            f"{one['ready']:,.1f}",
+            f"{one['model']:,.1f}",
         ]
-        for name, rate in found.items()
+        for name, one in found.items()
     ]
+    return table, growth
 
 
-def growth(paths: list[str], most: int) -> list[list[str]]:
-    """A row for each size from a thousand on: seconds, rate and memory of leadclass."""
-    rows, n = [], 1000
-    while n <= most:
-        one = alone("leadclass", paths, n)
-        if one is not None:
-            rows.append(
-                [f"{n:,}", f"{one['seconds']:.3f}", f"{n / one['seconds']:,.0f}",
-                 f"{one['megabytes']:,.0f}"]
-            )  # fmt: skip
-        n *= 10
-    return rows
+def write_csv(path: Path, texts: Iterable[str]) -> None:
+    """A table with a number and a text in each row."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["id", "comment"])
+        writer.writerows(enumerate(texts))
 
 
-def starts() -> list[list[str]]:
+def tagged(table: Path, jobs: int) -> tuple[float, float]:
+    """Seconds that ``leadclass tag`` takes, and the megabytes of all its processes at most."""
+    out = table.with_name("out.csv")
+    command = [sys.executable, "-m", "leadclass", "tag", str(table), "-t", "comment"]
+    start = time.perf_counter()
+    process = subprocess.Popen([*command, "-o", str(out), "--jobs", str(jobs)])
+    peak = [0.0]
+    watch = threading.Thread(target=_watch, args=(process.pid, peak))
+    watch.start()
+    if process.wait():
+        raise RuntimeError("leadclass tag has failed")
+    seconds = time.perf_counter() - start
+    watch.join()
+    out.unlink()
+    return seconds, peak[0]
+
+
+def _watch(pid: int, peak: list[float]) -> None:
+    """Look at the memory of a process and those that it has started until it has ended."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            total = 0
+            for one in (process, *process.children(recursive=True)):
+                try:
+                    total += one.memory_full_info().pss  # what is shared counts once
+                except (psutil.NoSuchProcess, psutil.AccessDenied):
+                    continue
+            peak[0] = max(peak[0], total / 1e6)
+            time.sleep(0.05)
+    except psutil.NoSuchProcess:
+        return
+
+
+def whole_tables(paths: list[str], most: int) -> Iterator[list[object]]:
+    """A row for each size of table: seconds, rows a second and memory, on one core and on all."""
+    cores = len(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "in.csv"
+        n = 1000
+        while n <= most:
+            write_csv(table, statements(paths, n))
+            for jobs in sorted({1, cores}):
+                seconds, peak = tagged(table, jobs)
+                row = [f"{n:,}", f"{table.stat().st_size / 1e6:,.1f}", jobs, f"{seconds:,.2f}",
+                       f"{n / seconds:,.0f}", f"{peak:,.0f}"]  # fmt: skip
+                print(" | ".join(map(str, row)), file=sys.stderr, flush=True)
+                yield row
+            n *= 10
+
+
+def stages(paths: list[str], n: int) -> list[list[object]]:
+    """Where the time goes, a row for each stage: of a table of comments and of one of postings."""
+    from leadclass.model import load
+
+    model = load(MODEL)
+    postings = documents()
+    few = max(n // STATEMENTS_OF_A_POSTING, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        return [
+            row
+            for what, texts in (
+                ("comment", statements(paths, n)),
+                ("posting", random.Random(SEED).choices(postings, k=few)),
+            )
+            for row in _stages(model, what, texts, Path(folder))
+        ]
+
+
+def _stages(model: Any, what: str, texts: list[str], folder: Path) -> Iterator[list[object]]:
+    from leadclass.decisions import pool
+    from leadclass.scoring import CHUNK
+    from leadclass.statements import split_column
+    from leadclass.tables import create_table, open_table
+    from leadclass.tagging import added_schema, label_cells
+    from leadclass.tokens import tokenise
+
+    table = folder / "in.csv"
+    write_csv(table, texts)
+
+    def read() -> list[Any]:
+        with open_table(table) as opened:
+            return [(batch, batch.read(1)) for batch in opened]
+
+    def write() -> None:
+        added, _ = added_schema(["id", "comment"], "row")
+        with create_table(folder / "out.csv", kind, schema, added) as writer:
+            for (batch, _), new in zip(batches, cells, strict=True):
+                writer.write(batch, new)
+
+    with open_table(table) as opened:
+        kind, schema = opened.format, opened.schema
+    batches = read()
+    columns = [column for _, column in batches]
+    split = [split_column(column) for column in columns]
+    parts = [part.texts.slice(i, CHUNK) for part in split for i in range(0, len(part.texts), CHUNK)]
+    decided = [model.decide(part.texts) for part in split]
+    pooled = [pool(one, part.offsets) for one, part in zip(decided, split, strict=True)]
+    cells = [label_cells(one) for one in pooled]
+    seconds = {
+        "read the csv": best_of(read),
+        "split into statements": best_of(lambda: [split_column(column) for column in columns]),
+        "find the tokens": best_of(lambda: [tokenise(part) for part in parts]),
+        "score": best_of(lambda: [model.decide(part.texts) for part in split]),
+        "pool and label": best_of(
+            lambda: [
+                label_cells(pool(one, part.offsets))
+                for one, part in zip(decided, split, strict=True)
+            ]
+        ),
+        "write the csv": best_of(write),
+    }
+    seconds["score"] -= seconds["find the tokens"]
+    whole = sum(seconds.values())
+    n_statements = sum(len(part.texts) for part in split)
+    for stage, spent in seconds.items():
+        yield [what, stage, f"{spent / len(texts) * 1e6:,.2f}", f"{spent / whole:.0%}"]
+    yield [what, "all", f"{whole / len(texts) * 1e6:,.2f}", f"{len(texts) / whole:,.0f} a second"]
+    yield [what, "statements in one", f"{n_statements / len(texts):.1f}", ""]
+
+
+def starts() -> list[list[object]]:
     """A row for each way to start: the seconds until it has ended, the best of several runs."""
     ways = {
         "python -c pass": [sys.executable, "-c", "pass"],
@@ -278,47 +275,113 @@ def starts() -> list[list[str]]:
             "import joblib; joblib.load('models/default/pipeline.joblib').predict_proba(['x'])",
         ],
     }  # fmt: skip
-    rows = []
+    rows: list[list[object]] = []
     for name, command in ways.items():
-        best = float("inf")
-        for _ in range(7):
-            start = time.perf_counter()
-            subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
-            best = min(best, time.perf_counter() - start)
-        rows.append([name, f"{best:.2f}"])
+        run = partial(subprocess.run, command, capture_output=True, cwd=ROOT, check=True)
+        rows.append([name, f"{best_of(run, repeats=9):.2f}", ""])
     return rows
+
+
+def training() -> list[object]:
+    """A row for training on the corpus with cross-validation, on all cores."""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "leadclass",
+                "train",
+                "-c",
+                str(CORPUS),
+                "-o",
+                f"{folder}/model",
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        peak = [0.0]
+        watch = threading.Thread(target=_watch, args=(process.pid, peak))
+        watch.start()
+        if process.wait():
+            raise RuntimeError("leadclass train has failed")
+        watch.join()
+        return [
+            "leadclass train -c corpus",
+            f"{time.perf_counter() - start:.0f}",
+            f"{peak[0]:,.0f}",
+        ]
+
+
+def plot(growth: Sequence[Sequence[object]], path: Path) -> None:
+    """Statements a second of each peer, by how many there are."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
+    last: dict[str, tuple[float, float]] = {}
+    for name in dict.fromkeys(str(row[0]) for row in growth):
+        sizes, rates = zip(
+            *((int(str(row[1])), int(str(row[3]))) for row in growth if row[0] == name), strict=True
+        )
+        own = name == "leadclass"
+        axes.plot(
+            sizes, rates, marker="o", markersize=4, color="#0b6e4f" if own else "#9a9a9a",
+            linewidth=2.5 if own else 1.2,
+        )  # fmt: skip
+        last[name] = (sizes[-1], rates[-1])
+    for name, place in last.items():
+        axes.annotate(
+            name.replace("_", " "), place, xytext=(7, 0), textcoords="offset points", va="center",
+            fontsize=9, fontweight="bold" if name == "leadclass" else "normal",
+        )  # fmt: skip
+    axes.set(
+        xscale="log", yscale="log", xlabel="statements", ylabel="statements a second, one core"
+    )
+    axes.set_xlim(700, 6e7)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#e5e5e5")
+    figure.savefig(path, dpi=110)
 
 
 def main() -> None:
     """Measure one peer, or all of them and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--texts", action="append", default=[])
-    parser.add_argument("-n", type=int, default=1_000_000)
-    parser.add_argument("--most", type=int, default=10_000_000)
-    parser.add_argument("--measure", choices=PEERS)
-    parser.add_argument("-o", "--output", type=Path)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--texts", action="append", default=[], help="a csv with a column text")
+    parser.add_argument("-n", type=int, default=1_000_000, help="statements for the stages")
+    parser.add_argument("--most", type=int, default=10_000_000, help="statements at most")
+    parser.add_argument("--measure", choices=PEERS, help="only this, on -n statements")
+    parser.add_argument("-o", "--output", type=Path, help="the folder to write to")
     options = parser.parse_args()
     paths = options.texts or [str(CORPUS / "postings.csv"), str(CORPUS / "reviews.csv")]
     if options.measure:
         print(json.dumps(measure(options.measure, paths, options.n)))
         return
-    tables = {
-        "start.csv": (["command", "seconds"], starts()),
-        "speed.csv": (
-            ["on one core", "statements a second", "leadclass is faster by"],
-            rates(paths, options.n),
-        ),
-        "growth.csv": (
-            ["statements", "seconds", "a second", "peak memory in MB"],
-            growth(paths, options.most),
-        ),
-    }
-    for name, (heads, rows) in tables.items():
-        print(f"\n{name}")
-        for row in [heads, *rows]:
-            print(" | ".join(row))
+
+    def keep(name: str, heads: list[str], rows: Iterable[list[Any]]) -> None:
+        rows = list(rows)
+        print(f"\n{name}", *(" | ".join(map(str, row)) for row in [heads, *rows]), sep="\n")
         if options.output:
             write_table(options.output / name, heads, rows)
+
+    keep("start.csv", ["command", "seconds", "MB at most"], [*starts(), training()])
+    speed, growth = rates(paths, options.most)
+    keep(
+        "speed.csv",
+        ["on one core", "statements a second", "leadclass is faster by", "seconds to get ready",
+         "MB of its model"],
+        speed,
+    )  # fmt: skip
+    keep("growth.csv", ["peer", "statements", "seconds", "a second"], growth)
+    if options.output:
+        plot(growth, options.output / "speed.png")
+    keep("stages.csv", ["of a", "stage", "microseconds", "share"], stages(paths, options.n))
+    keep(
+        "tables.csv",
+        ["rows", "MB", "processes", "seconds", "rows a second", "MB at most"],
+        whole_tables(paths, options.most),
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 leadclass reads a document whole. The others cut sentences out of running text, so that each is
 also given one line at a time. What is measured is said in docs/splitting.md.
 
-    pip install '.[test]' -r benchmarks/requirements.txt
+    pip install '.[bench,test]'
     python benchmarks/splitting.py -o docs/results
 """
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.Array:
@@ -51,6 +52,22 @@ def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.A
         pa.py_buffer(np.packbits(there, bitorder="little")),
     )
     return large.cast(pa.string())
+
+
+def as_string(text: str) -> pa.StringScalar:
+    """One Arrow string, as compute functions take it."""
+    return as_strings([text])[0]
+
+
+def without_nulls(texts: pa.StringArray) -> pa.StringArray:
+    """The same strings, empty where one was missing."""
+    return texts.fill_null(as_string("")) if texts.null_count else texts
+
+
+def as_flags(column: pa.BooleanArray) -> np.ndarray:
+    """The same as an array of bool, false where a value is missing, shape (n,)."""
+    there = pc.and_kleene(column, pc.is_valid(column)) if column.null_count else column
+    return numbers_of(there.cast(pa.uint8())).astype(bool)
 
 
 def as_numbers(numbers: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:

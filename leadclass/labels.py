@@ -21,6 +21,8 @@ TRAITS_OF_SIDE = {
 TRAITS = tuple(trait for side in SIDES for trait in TRAITS_OF_SIDE[side])
 SIDE_OF_TRAIT = {trait: side for side, traits in TRAITS_OF_SIDE.items() for trait in traits}
 
+#: A statement has at most so many traits of a side.
+MOST_TRAITS = 2
 #: Sections of postings that are boilerplate, in the order in which they are named.
 BOILERPLATE = ("about_us", "benefits", "equal_opportunity", "how_to_apply")
 #: The section of a statement that stands in none of them.

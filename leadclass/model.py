@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from os import PathLike, fspath
@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings, numbers_of
+from leadclass.arrow import as_flags, as_numbers, as_strings
+from leadclass.batches import tag_batches, tag_frame
 from leadclass.decisions import Decisions, decide
 from leadclass.documents import Document, read_document
 from leadclass.errors import LeadclassError
@@ -23,7 +24,6 @@ from leadclass.profile import LabelledStatement, Profile
 from leadclass.scoring import Scorer
 from leadclass.sections import sections_of
 from leadclass.statements import split
-from leadclass.tagging import tag_frame
 from leadclass.weights import Weights, read_weights
 
 if TYPE_CHECKING:
@@ -224,6 +224,47 @@ class Model:
         """
         return tag_frame(self.decide, frame, text, unit)
 
+    def tag_batches(
+        self,
+        batches: pa.RecordBatchReader | Iterable[pa.RecordBatch],
+        text: str,
+        unit: Unit = "row",
+    ) -> pa.RecordBatchReader:
+        """Add the same columns to a stream of Arrow record batches, in memory that does not grow.
+
+        Parameters
+        ----------
+        batches : pyarrow.RecordBatchReader or iterable of pyarrow.RecordBatch
+            Or anything else that gives an Arrow stream, as the tables of pyarrow, DuckDB and
+            Polars do.
+        text : str
+            The column to read.
+        unit : {'row', 'statement'}
+            Whether a row of the result is a row of the stream or one of its statements.
+
+        Returns
+        -------
+        pyarrow.RecordBatchReader
+            Its schema is known before a batch is read; a batch is scored when it is asked for.
+
+        Raises
+        ------
+        LeadclassError
+            If the stream has no such column, it does not hold text, or the schema is not known
+            because an iterable was empty.
+
+        Examples
+        --------
+        >>> import leadclass, pyarrow as pa
+        >>> batch = pa.RecordBatch.from_pydict({"id": [1], "comment": ["Plans the rota."]})
+        >>> tagged = leadclass.load().tag_batches([batch], text="comment")
+        >>> tagged.schema.names
+        ['id', 'comment', 'label', 'p_leadership', 'p_management', 'traits']
+        >>> tagged.read_all()["label"].to_pylist()
+        ['management']
+        """
+        return tag_batches(self.decide, batches, text, unit)
+
     def explain(self, text: str) -> Explanation:
         """What in a statement spoke for and against each side and trait.
 
@@ -308,7 +349,11 @@ class Model:
 
 def _says_nothing(texts: pa.Array) -> np.ndarray:
     """Which texts are missing or have no letter, a bool array of shape (n,)."""
-    has_letter = pc.match_substring_regex(texts, r"\p{L}").cast(pa.int8())
-    if has_letter.null_count:
-        has_letter = has_letter.fill_null(0)
-    return numbers_of(has_letter) == 0
+    nothing = ~as_flags(pc.match_substring_regex(texts, "[A-Za-z]"))
+    # Letters of other scripts are rare enough to be looked for one text at a time.
+    rest = np.flatnonzero(nothing)
+    nothing[rest] = [
+        text is None or not any(map(str.isalpha, text))
+        for text in texts.take(as_numbers(rest)).to_pylist()
+    ]
+    return nothing

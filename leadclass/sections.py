@@ -24,7 +24,7 @@ LONGEST_HEADING = 8
 #: How many statements after one that is known by its own words are of its section too.
 AFTER_A_PHRASE = 2
 
-#: A star in the lists stands for this many words at most.
+#: A star in the lists stands for this many words at most, a ^ for the beginning of a statement.
 _WORDS_OF_A_STAR = 4
 
 
@@ -134,7 +134,9 @@ def _read(name: str) -> list[tuple[str, str]]:
 
 def _pattern(words: str) -> str:
     star = rf"\w+(?: \w+){{0,{_WORDS_OF_A_STAR - 1}}}"
-    return " ".join(star if word == "*" else re.escape(word) for word in words.split())
+    begin = "^" if words.startswith("^") else ""
+    words = words.removeprefix("^")
+    return begin + " ".join(star if word == "*" else re.escape(word) for word in words.split())
 
 
 #: A line that says one thing under its name, as in "Reference: A 12".

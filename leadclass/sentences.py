@@ -121,7 +121,9 @@ def _ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
     if mark is None:
         return not (before.isdigit() and begin == ending.start() - len(before))
     if mark == "0":
-        return not after[:1].isdigit()
+        return not (after[:1].isdigit() or after == "of")
+    if text[end] == "(":
+        return False
     if mark == "~":
         return after[:1].isupper() and after.lower() in _openers()
     return mark == "*" and after[:1].isupper() and after.lower() not in _calendar()

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_numbers, as_strings, numbers_of
+from leadclass.arrow import as_flags, as_numbers, as_strings, numbers_of
 from leadclass.blocks import BULLET as BULLET
 from leadclass.blocks import HEADING as HEADING
 from leadclass.blocks import SENTENCE as SENTENCE
@@ -92,14 +92,13 @@ def split_column(texts: pa.StringArray) -> SplitColumn:
     -------
     SplitColumn
     """
-    single = pc.match_substring_regex(texts, _SINGLE).fill_null(False)
-    where_single = np.flatnonzero(_flags(single))
-    where_other = np.flatnonzero(~_flags(single))
+    single = as_flags(pc.match_substring_regex(texts, _SINGLE))
+    where_single, where_other = np.flatnonzero(single), np.flatnonzero(~single)
     found = [split(t) if t else [] for t in texts.take(as_numbers(where_other)).to_pylist()]
     counts = np.ones(len(texts), np.int64)
     counts[where_other] = [len(statements) for statements in found]
     flat = [statement for statements in found for statement in statements]
-    whole = texts.filter(single)
+    whole = texts.take(as_numbers(where_single))
     every = pa.concat_arrays([whole, as_strings([s.text for s in flat])])
     starts = np.concatenate([np.zeros(len(whole), np.int64), _ints([s.start for s in flat])])
     lengths = numbers_of(pc.binary_length(whole)).astype(np.int64)  # all ASCII
@@ -116,10 +115,6 @@ _SINGLE = (
     r"^(?:[A-Z][a-z]*|[a-z]{2,})(?:[,'/-]| [A-Za-z0-9(\"$]|[.!?]?$)"
     r"(?: ?[A-Za-z0-9,'\"/&%$+()-])*[.!?]?$"
 )
-
-
-def _flags(column: pa.BooleanArray) -> np.ndarray:
-    return numbers_of(column.cast(pa.uint8())).astype(bool)
 
 
 def _ints(values: list[int]) -> np.ndarray:

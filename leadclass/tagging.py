@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_numbers, as_strings, holds_text
+from leadclass.arrow import as_numbers, as_strings
 from leadclass.decisions import Decisions, pool
-from leadclass.errors import LeadclassError
-from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, UNITS, Unit, join_traits
+from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, Unit, join_traits
 from leadclass.statements import split_column
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: What says what statements show: `leadclass.Model.decide`.
 Decide = Callable[[pa.Array], Decisions]
@@ -110,55 +106,3 @@ def label_cells(decisions: Decisions) -> list[pa.Array]:
     names, places = decisions.distinct_traits()
     joined = as_strings([join_traits(traits) for traits in names])
     return [as_strings(decisions.labels), *sides, joined.take(as_numbers(places))]
-
-
-def tag_frame(
-    decide: Decide, frame: pd.DataFrame | pa.Table, text: str, unit: Unit
-) -> pd.DataFrame | pa.Table:
-    """Tag a pandas frame or an Arrow table, see `leadclass.Model.tag`."""
-    if unit not in UNITS:
-        raise LeadclassError(f"no unit is called {unit!r}", remedy=f"use one of {', '.join(UNITS)}")
-    if isinstance(frame, pa.Table):
-        return _tag_arrow(decide, frame, text, unit)
-    if not (hasattr(frame, "iloc") and hasattr(frame, "columns")):
-        raise TypeError("tag takes a pandas DataFrame or a pyarrow Table")
-    return _tag_pandas(decide, frame, text, unit)
-
-
-def _tag_arrow(decide: Decide, table: pa.Table, text: str, unit: Unit) -> pa.Table:
-    column = table.column(_place(text, table.column_names))
-    if not holds_text(column.type):
-        raise LeadclassError(f"holds {column.type}, not text", column=text)
-    places, cells = tag_column(decide, as_strings(column), unit)
-    tagged = table if places is None else table.take(as_numbers(places))
-    added, _ = added_schema(table.column_names, unit)
-    for field, values in zip(added, cells, strict=True):
-        tagged = tagged.append_column(field, values)
-    return tagged
-
-
-def _tag_pandas(decide: Decide, frame: pd.DataFrame, text: str, unit: Unit) -> pd.DataFrame:
-    names = [str(name) for name in frame.columns]
-    column = frame.iloc[:, _place(text, names)]
-    values = [None if gone else v for v, gone in zip(column, column.isna(), strict=True)]
-    try:
-        strings = as_strings(values)
-    except TypeError:
-        raise LeadclassError("holds something other than text", column=text) from None
-    places, cells = tag_column(decide, strings, unit)
-    tagged = (frame if places is None else frame.iloc[places]).copy()
-    added, _ = added_schema(names, unit)
-    for field, cell in zip(added, cells, strict=True):
-        tagged[field.name] = cell.to_numpy(zero_copy_only=False)
-    return tagged
-
-
-def _place(text: str, names: Sequence[str]) -> int:
-    if names.count(text) != 1:
-        problem = "several columns have this name" if text in names else "no such column"
-        raise LeadclassError(
-            f"{problem} in the table",
-            column=text,
-            remedy=f"name one of {', '.join(map(repr, names))}",
-        )
-    return names.index(text)

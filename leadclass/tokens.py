@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from unicodedata import category, normalize
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings, numbers_of
+from leadclass.arrow import as_strings, numbers_of, without_nulls
 
 #: What a byte is part of: a letter, as all bytes beyond ASCII are; a digit; an apostrophe; none.
 _NONE, _LETTER, _DIGIT, _APOSTROPHE = range(4)
@@ -74,9 +75,7 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     -------
     Tokens
     """
-    column = as_strings(texts)
-    if column.null_count:
-        column = column.fill_null("")
+    column = without_nulls(as_strings(texts))
     written, bounds = _written_words(column)
     # A word that is written twice is looked at once.
     encoded, places = _cut(_simplified(written.dictionary))
@@ -120,11 +119,27 @@ def _simplified(column: pa.StringArray) -> pa.StringArray:
     plain = pc.string_is_ascii(column)
     if pc.all(plain).as_py() in (True, None):
         return column
-    other = pc.utf8_lower(pc.utf8_normalize(column.filter(pc.invert(plain)), form="NFKC"))
-    other = pc.replace_substring_regex(other, r"[\x{2019}\x{02BC}]", "'")
-    other = pc.replace_substring_regex(other, r"\p{Nd}", "0")
-    other = pc.replace_substring_regex(other, r"[^\x00-\x7F\p{L}\p{M}]+", " ")
-    return pc.replace_with_mask(column, pc.invert(plain), other)
+    # Few are left, and Arrow takes longer to compile a pattern of Unicode than Python to read them.
+    other = [
+        normalize("NFKC", text).lower().translate(_read_character)
+        for text in column.filter(pc.invert(plain)).to_pylist()
+    ]
+    return pc.replace_with_mask(column, pc.invert(plain), as_strings(other))
+
+
+class _ReadCharacter(dict[int, int]):
+    """What a character is read as: letters and their marks as they are, others as a blank."""
+
+    def __missing__(self, code: int) -> int:
+        kind = category(chr(code))
+        if code < 128 or kind[0] in "LM":
+            self[code] = code
+        else:
+            self[code] = ord("0") if kind == "Nd" else ord(" ")
+        return self[code]
+
+
+_read_character = _ReadCharacter(dict.fromkeys(map(ord, "\u2019\u02bc"), ord("'")))
 
 
 def _cut(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarray]:

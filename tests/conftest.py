@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from leadclass.corpus import TRAIN, Corpus
 from leadclass.labelled_tables import read_corpus
 from leadclass.model import Model, load
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -63,6 +70,48 @@ def shared() -> Path:
     if not folder:
         pytest.skip("LEADCLASS_SHARED, the folder of real statements, is not set")
     return Path(folder)
+
+
+#: What pyspark says of pandas, of its sockets, and Spark 3.5 of Python.
+PYSPARK_WARNINGS = [
+    f"ignore::{kind}" for kind in ("FutureWarning", "ResourceWarning", "DeprecationWarning")
+]
+
+#: Java starts sooner if it does not aim for its full speed.
+SOON = "-XX:TieredStopAtLevel=1"
+
+
+def need_spark() -> None:
+    """Skip a test where Spark cannot start."""
+    if importlib.util.find_spec("pyspark") is None:
+        pytest.skip("pyspark is not installed")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Java is not installed")
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """A Spark on two cores of this machine, started once for all tests."""
+    need_spark()
+    from pyspark.sql import SparkSession
+
+    paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    settings = {
+        "spark.driver.extraJavaOptions": SOON,
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "2",
+    }
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
+        session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -79,6 +79,11 @@ def test_headings_are_known_however_they_are_written(heading: str, section: str)
     assert sections_of(split(text))[-1] == section
 
 
+def test_words_that_are_said_of_a_person_make_no_section() -> None:
+    found = sections_by_text("He needs to apply himself more. You know how to apply a rule.")
+    assert set(found.values()) == {NO_SECTION}
+
+
 def test_a_label_makes_one_statement_a_part_of_a_section() -> None:
     found = sections_by_text("Closing date: 4 May\nPlans the rota\nBenefits: a van")
     assert list(found.values()) == ["how_to_apply", NO_SECTION, "benefits"]

@@ -71,6 +71,8 @@ def test_bullets_and_numbers_are_no_part_of_a_statement(bullet: str) -> None:
     ("source", "expected"),
     [
         ("Is it No. 5? No. It is not.", ["Is it No. 5?", "No.", "It is not."]),
+        ("No. of posts: 4", ["No. of posts: 4"]),
+        ("Acme Inc. (Acme) bakes.", ["Acme Inc. (Acme) bakes."]),
         ("In Feb. next year. In Feb. We go.", ["In Feb. next year.", "In Feb.", "We go."]),
         ("By 5 p.m. Friday. At 5 p.m. We go.", ["By 5 p.m. Friday.", "At 5 p.m.", "We go."]),
         ("The U.S. Army. In the U.S. She did.", ["The U.S. Army.", "In the U.S.", "She did."]),

@@ -190,8 +190,8 @@ def agreement(
 
     FIRST and SECOND are labelled tables whose rows are matched by id, or else by text.
     """
-    with needing("measuring agreement", "train"):
-        from leadclass.curation.agreement import agreement as compare  # scikit-learn
+    from leadclass.curation.agreement import agreement as compare  # numpy and pyarrow
+
     report = compare(first, second, by=by or None, encoding=encoding)
     if output is not None:
         refuse_overwriting(output, first, second)

@@ -16,6 +16,7 @@ from leadclass.cli.corpus import corpus
 from leadclass.cli.evaluate import evaluate
 from leadclass.cli.explain import explain
 from leadclass.cli.info import info
+from leadclass.cli.label import label
 from leadclass.cli.score import score
 from leadclass.cli.serve import serve
 from leadclass.cli.tag import tag
@@ -54,7 +55,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, serve, info):
+for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, label, serve, info):
     app.add_command(command)
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from leadclass.cli.options import (
-    PATH,
     ChosenModel,
     delimiter_option,
     encoding_option,
@@ -20,7 +18,7 @@ from leadclass.labels import UNITS, Unit
 
 
 @click.command()
-@click.argument("table", type=PATH)
+@click.argument("table", type=click.Path())
 @click.option("--text", "-t", metavar="COLUMN", required=True, help="The column to read.")
 @click.option(
     "--output",
@@ -43,15 +41,30 @@ from leadclass.labels import UNITS, Unit
     metavar="N",
     help="Use N processes; by default as many as there are cores.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="What does the work: this program, or Spark, which also reads globs and addresses such "
+    "as s3a://, and writes a folder of parquet or csv parts.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="The address of the Spark cluster; by default what Spark is set to, else local[*].",
+)
 @model_options
 @encoding_option
 @delimiter_option
 def tag(
-    table: Path,
+    table: str,
     text: str,
     output: str,
     unit: Unit,
     jobs: int | None,
+    engine: str,
+    master: str | None,
     model: ChosenModel,
     encoding: str | None,
     delimiter: str | None,
@@ -62,6 +75,25 @@ def tag(
     .zst, .lz4, .br), or a folder of them, for which OUT is a new folder. Its own columns come back
     unchanged, before label, p_leadership, p_management and traits.
     """
+    if engine == "spark":
+        from leadclass.spark.files import tag_files  # numpy and pyarrow, as below
+
+        if jobs is not None:
+            raise click.UsageError("--jobs is for --engine local; Spark has its own")
+        renamed = tag_files(
+            model.load(),
+            table,
+            output,
+            text,
+            unit=unit,
+            master=master,
+            encoding=encoding,
+            delimiter=delimiter,
+        )
+        _say_renamed(renamed)
+        return
+    if master is not None:
+        raise click.UsageError("--master is for --engine spark")
     from leadclass.parallel import cores  # numpy and pyarrow, which --help does not need
     from leadclass.table_tagging import tag_table
 
@@ -78,7 +110,11 @@ def tag(
             delimiter=delimiter,
             progress=progress,
         )
-    for name, instead in done.renamed.items():
-        click.echo(f"The table has a column {name!r}: the new one is {instead!r}.", err=True)
+    _say_renamed(done.renamed)
     if output != STANDARD_STREAM and sys.stderr.isatty():
         click.echo(f"{done.n_rows:,} rows read, {done.n_written:,} written to {output}", err=True)
+
+
+def _say_renamed(renamed: dict[str, str]) -> None:
+    for name, instead in renamed.items():
+        click.echo(f"The table has a column {name!r}: the new one is {instead!r}.", err=True)

@@ -1,4 +1,4 @@
 """Labelled tables in, what is worth knowing of them out: findings, statistics, agreement.
 
-Checking and agreement need the extra ``leadclass[train]``.
+Checking needs the extra ``leadclass[train]``.
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from os import PathLike, fspath
@@ -10,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from sklearn.metrics import cohen_kappa_score
 
 from leadclass.corpus import Corpus
 from leadclass.errors import LeadclassError
@@ -139,12 +137,41 @@ def agreement(
     for path, rows in ((first, ours), (second, theirs)):
         if not rows:
             raise LeadclassError("has no rows", file=path, remedy="name a table that has some")
-    key = _key(ours, theirs, f"{fspath(first)} and {fspath(second)}")
+    return agreement_of_rows(ours, theirs, names=(fspath(first), fspath(second)), by=by)
+
+
+def agreement_of_rows(
+    ours: Sequence[Row],
+    theirs: Sequence[Row],
+    *,
+    names: tuple[str, str],
+    by: Sequence[str] | None = None,
+) -> AgreementReport:
+    """Compare two readings of the same statements that have been read from their tables.
+
+    Parameters
+    ----------
+    ours, theirs : sequence of Row
+    names : tuple of two str
+        What an error calls the two.
+    by : sequence of str, optional
+        As for `agreement`.
+
+    Returns
+    -------
+    AgreementReport
+
+    Raises
+    ------
+    LeadclassError
+        If the two have no row in common.
+    """
+    key = _key(ours, theirs, " and ".join(names))
     one, other = _by_key(ours, key), _by_key(theirs, key)
     shared = [(one[k], other[k]) for k in one if k in other]
     if not shared:
         raise LeadclassError(
-            f"no row of {fspath(first)} has the {key} of a row of {fspath(second)}",
+            f"no row of {names[0]} has the {key} of a row of {names[1]}",
             remedy="name two readings of the same statements",
         )
     _check_texts(shared)
@@ -276,13 +303,21 @@ def _slices(shared: Sequence[tuple[Row, Row]], by: Sequence[str] | None) -> dict
 
 
 def _agreement(first: np.ndarray, second: np.ndarray, *, shown: bool = False) -> Agreement:
-    with warnings.catch_warnings():  # scikit-learn warns where there is but one class
-        warnings.simplefilter("ignore")
-        kappa = float(cohen_kappa_score(first, second))
+    kappa = _kappa(first, second)
     return Agreement(
         n=len(first),
         n_first=int(first.sum()) if shown else len(first),
         n_second=int(second.sum()) if shown else len(second),
         share=round(float((first == second).mean()), _DECIMALS),
-        kappa=None if np.isnan(kappa) else round(kappa, _DECIMALS),
+        kappa=None if kappa is None else round(kappa, _DECIMALS),
     )
+
+
+def _kappa(first: np.ndarray, second: np.ndarray) -> float | None:
+    """Cohen's kappa; None where both say one and the same thing of all."""
+    values = np.union1d(first, second)
+    if len(values) == 1:
+        return None
+    agreed = float((first == second).mean())
+    by_chance = float(sum((first == value).mean() * (second == value).mean() for value in values))
+    return (agreed - by_chance) / (1 - by_chance)

@@ -13,10 +13,7 @@ from leadclass.curation.near_duplicates import as_words, near_duplicates
 from leadclass.curation.shared_words import SharedWords
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import Columns, Row, read_rows, read_texts, tables_of, texts_by_digest
-from leadclass.labels import TRAITS_OF_SIDE, sides_of
-
-#: A statement has at most so many traits of a side.
-MOST_TRAITS = 2
+from leadclass.labels import MOST_TRAITS, TRAITS_OF_SIDE, sides_of
 
 #: What shows how far a long step is: told its name and size, it gives a function to call with
 #: the number that is done.

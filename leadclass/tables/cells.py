@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from leadclass.arrow import as_strings
+from leadclass.arrow import as_strings, holds_text, without_nulls
 
 
 def json_cells(column: pa.Array) -> list[Any]:
@@ -28,13 +28,13 @@ def json_cells(column: pa.Array) -> list[Any]:
 
 def as_text(column: pa.Array) -> pa.StringArray:
     """The cells as they stand in a csv, unquoted: nulls are empty, nested values are JSON."""
-    if pa.types.is_string(column.type):
-        return column.fill_null("") if column.null_count else column
+    if holds_text(column.type):
+        return without_nulls(as_strings(column))
     nested = pa.types.is_nested(column.type)
     if not nested and not pa.types.is_dictionary(column.type):
         # Of a value that comes again the text is made once.
         encoded = column.dictionary_encode()
-        return _texts(encoded.dictionary, nested).take(encoded.indices).fill_null("")
+        return without_nulls(_texts(encoded.dictionary, nested).take(encoded.indices))
     return _texts(column, nested)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_numbers, as_strings
+from leadclass.arrow import as_numbers, as_string, as_strings
 from leadclass.errors import LeadclassError
 from leadclass.tables.cells import as_text
 from leadclass.tables.csv_scan import scan
@@ -59,7 +59,7 @@ def open_csv(
     while True:
         first = head[: head.find("\n") + 1] or head
         if kind.name == CSV:
-            kind = replace(kind, delimiter=delimiter or _delimiter_of(first))
+            kind = replace(kind, delimiter=delimiter or delimiter_of(first))
         lines = StringIO(head, newline="")
         rows = csv.reader(lines, delimiter=kind.delimiter, strict=True)
         header, broken = [], None
@@ -67,7 +67,8 @@ def open_csv(
             header = next(rows, [])
         except csv.Error as error:
             broken = _broken(path, None, rows.line_num + skipped, error)
-        more = next(blocks, None) if lines.tell() == len(head) else None
+        ended = head[: lines.tell()].endswith("\n") and not broken
+        more = next(blocks, None) if lines.tell() == len(head) and not ended else None
         if more is None:
             break
         head += more.decode()  # the header may go on
@@ -77,14 +78,15 @@ def open_csv(
         raise LeadclassError(
             "has no header", file=path, line=1, remedy="name the columns in its first line"
         )
-    ended = re.search(r"\r\n|\r|\n", head)
-    kind = replace(kind, newline=ended.group() if ended else "\n")
+    newline = re.search(r"\r\n|\r|\n", head)
+    kind = replace(kind, newline=newline.group() if newline else "\n")
     schema = pa.schema([(name, pa.string()) for name in header])
     body = chain([head[lines.tell() :].encode()], blocks)
     return kind, schema, _batches(path, kind, schema, body, rows.line_num + skipped)
 
 
-def _delimiter_of(header: str) -> str:
+def delimiter_of(header: str) -> str:
+    """What stands between the cells of a csv, by the line of its header."""
     outside_quotes = "".join(header.split('"')[::2])
     counts = {mark: outside_quotes.count(mark) for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: counts[mark])
@@ -214,10 +216,10 @@ class CsvWriter:
         cells = batch.columns() if own is None else []
         written = [_quoted(as_text(column), self._kind.delimiter) for column in [*cells, *added]]
         lines = pc.binary_join_element_wise(
-            *([own] if own is not None else []), *written, self._kind.delimiter
+            *([own] if own is not None else []), *written, as_string(self._kind.delimiter)
         )
         every = pa.ListArray.from_arrays(as_numbers(np.array([0, len(lines)])).cast("int32"), lines)
-        joined = pc.binary_join(every, self._kind.newline)[0].as_buffer()
+        joined = pc.binary_join(every, as_string(self._kind.newline))[0].as_buffer()
         if self._kind.encoding == "utf-8":
             self._stream.write(joined)
             self._stream.write(self._kind.newline.encode())
@@ -233,5 +235,8 @@ def _quoted(cells: pa.StringArray, delimiter: str) -> pa.StringArray:
     special = pc.match_substring_regex(cells, rf'[\x{{{ord(delimiter):x}}}"\r\n]')
     if not pc.any(special).as_py():
         return cells
+    quote = as_string('"')
     doubled = pc.replace_substring(cells.filter(special), '"', '""')
-    return pc.replace_with_mask(cells, special, pc.binary_join_element_wise('"', doubled, '"', ""))
+    return pc.replace_with_mask(
+        cells, special, pc.binary_join_element_wise(quote, doubled, quote, as_string(""))
+    )

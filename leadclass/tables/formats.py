@@ -14,10 +14,10 @@ from leadclass.arrow import as_numbers
 from leadclass.errors import LeadclassError
 
 #: Rows that are read, scored and written at once, where a row is short.
-BATCH_ROWS = 32768
+BATCH_ROWS = 16384
 
 #: Bytes of rows that are, where they are long.
-BATCH_BYTES = 1 << 22
+BATCH_BYTES = 1 << 21
 
 CSV, TSV, JSONL, PARQUET, EXCEL = "csv", "tsv", "jsonl", "parquet", "xlsx"
 _FORMAT_OF_SUFFIX = {

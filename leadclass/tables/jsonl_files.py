@@ -14,8 +14,8 @@ from leadclass.errors import LeadclassError
 from leadclass.tables.cells import dump, json_cells
 from leadclass.tables.formats import Batch, TableFormat, refuse_stray
 
-#: Rows that are read at once.
-_ROWS = 8192
+#: Rows that are read at once; the keys of the first so many are the table's columns.
+BATCH_ROWS = 8192
 
 _Row = tuple[str, dict[str, Any]]
 
@@ -23,7 +23,7 @@ _Row = tuple[str, dict[str, Any]]
 def open_jsonl(path: str, kind: TableFormat, lines: TextIO) -> tuple[pa.Schema, Iterator[Batch]]:
     """The columns, from the keys of the first rows, and the rows of a jsonl."""
     rows = _rows(path, lines)
-    head = list(islice(rows, _ROWS))
+    head = list(islice(rows, BATCH_ROWS))
     if not head:
         raise LeadclassError("has no rows", file=path, remedy="write a JSON object on each line")
     names = dict.fromkeys(key for _, row in head for key in row)
@@ -80,7 +80,7 @@ def _batches(
             stray=next(stray, None),
         )
         first_row += len(head)
-        head = list(islice(rows, _ROWS))
+        head = list(islice(rows, BATCH_ROWS))
 
 
 def _as_text(value: Any) -> str | None:

@@ -65,8 +65,7 @@ def compressing(file: BinaryIO, compression: str | None) -> Iterator[Any]:
 def utf8_blocks(stream: Any, encoding: str, size: int) -> Iterator[bytes]:
     """What a stream of text holds, in UTF-8 and without byte order mark, a piece at a time.
 
-    Pieces end anywhere, but for UTF-8 that is broken, which raises `UnicodeDecodeError` no later
-    than the piece after.
+    Pieces end anywhere. What is before broken bytes is given before `UnicodeDecodeError` is raised.
 
     Parameters
     ----------
@@ -84,8 +83,13 @@ def utf8_blocks(stream: Any, encoding: str, size: int) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
     while True:
         block = stream.read(size)
-        text = decoder.decode(block, final=not block).encode("utf-8", "surrogatepass")
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            if not encoding.startswith(("utf-16", "utf-32")):
+                yield error.object[: error.start].decode(encoding).encode()
+            raise
         if text:
-            yield text
+            yield text.encode()
         if not block:
             return

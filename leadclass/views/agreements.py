@@ -22,7 +22,7 @@ def show_agreement(report: AgreementReport, title: str, most: int) -> None:
     alone = f"; {left_out:,} rows that one of them has alone are left out" if left_out else ""
     out.print(
         f"{whole.n:,} statements matched by {report.key}{alone}. The same label of four for "
-        f"{whole.share:.1%}, kappa {_kappa(whole)}."
+        f"{whole.share:.1%}, kappa {kappa(whole)}."
     )
     shown_parts = {"side": report.sides, "label alone": report.labels, "trait": report.traits}
     for heading, parts in shown_parts.items():
@@ -32,7 +32,7 @@ def show_agreement(report: AgreementReport, title: str, most: int) -> None:
         part_table = table(harmless(column), "n", "agreement", "kappa")
         for value, part in parts.items():
             name = harmless(value) or "not said"
-            part_table.add_row(name, f"{part.n:,}", f"{part.share:.1%}", _kappa(part))
+            part_table.add_row(name, f"{part.n:,}", f"{part.share:.1%}", kappa(part))
         out.print_table(part_table)
     out.print_table(confusion_table(report.confusion, "first \\ second"))
     _show_differences(report, most)
@@ -45,7 +45,7 @@ def _shown_or_not(heading: str, parts: Mapping[str, Agreement]) -> Table:
     for name, part in parts.items():
         title = label_text(name) if name in LABELS else name.replace("_", " ")
         counts = (f"{part.n_first:,}", f"{part.n_second:,}")
-        shown.add_row(title, *counts, f"{part.share:.1%}", _kappa(part))
+        shown.add_row(title, *counts, f"{part.share:.1%}", kappa(part))
     return shown
 
 
@@ -64,5 +64,6 @@ def _show_differences(report: AgreementReport, most: int) -> None:
         out.print("All of them: --output FILE.")
 
 
-def _kappa(part: Agreement) -> str:
+def kappa(part: Agreement) -> str:
+    """Kappa, or a dash where there is none."""
     return "-" if part.kappa is None else f"{part.kappa:.3f}"
