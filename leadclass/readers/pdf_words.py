@@ -134,12 +134,13 @@ def _letters(text: PdfTextPage) -> Iterator[_Letter]:
 
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
+    handle = text.raw  # looked up once: there are many letters
     for index in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text, index)
+        code = raw.FPDFText_GetUnicode(handle, index)
         shown = chr(code) if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "\ufffd"
-        raw.FPDFText_GetLooseCharBox(text, index, box)
-        raw.FPDFText_GetCharOrigin(text, index, x, y)
-        quarter = round(raw.FPDFText_GetCharAngle(text, index) / (math.pi / 2), 1)
+        raw.FPDFText_GetLooseCharBox(handle, index, box)
+        raw.FPDFText_GetCharOrigin(handle, index, x, y)
+        quarter = round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2), 1)
         if quarter % 1:
             continue  # aslant: a stamp or a watermark
         turned = int(quarter) % 4
