@@ -64,8 +64,8 @@ def html_to_text(html: str) -> str:
     str
     """
     page = parse(html)
-    text = to_text(without_ends(list(_Walker(page, whole=False).blocks(page))))
-    whole = to_text(_Walker(page, whole=True).blocks(page))
+    text = to_text(without_ends(_Walker(page, whole=False).read()))
+    whole = to_text(_Walker(page, whole=True).read())
     if len(whole) > _FAR_MORE * len(text):
         text = whole
     if len(text) < _HARDLY_ANY:
@@ -77,7 +77,7 @@ def html_to_text(html: str) -> str:
 
 def _shown(part: str) -> str:
     page = parse(part)
-    return to_text(_Walker(page, whole=True).blocks(page))
+    return to_text(_Walker(page, whole=True).read())
 
 
 #: A text, and whether it is bold, and a link.
@@ -99,8 +99,15 @@ class _Walker:
         self._kind = LINE
         self._marker = ""
 
-    def blocks(self, node: Node) -> Iterator[Block]:
-        """The blocks of what is in an element."""
+    def read(self) -> list[Block]:
+        """The blocks of the page."""
+        return self._all_in(self._page)
+
+    def _all_in(self, node: Node) -> list[Block]:
+        """The blocks of an element that stands by itself."""
+        return [*self._blocks(node), *self._flush()]
+
+    def _blocks(self, node: Node) -> Iterator[Block]:
         self._inside.append(node.tag)
         number = int(start) if (start := node.attributes.get("start", "")).isdecimal() else 1
         for child in node.children:
@@ -137,17 +144,17 @@ class _Walker:
         elif node.tag in BLOCKS:
             yield from self._flush()
             before, self._kind = self._kind, PARAGRAPH if node.tag == "p" else LINE
-            yield from self.blocks(node)
+            yield from self._blocks(node)
             yield from self._flush()
             self._kind = before
             if node.tag == "li":
                 self._marker = ""
         else:
-            yield from self.blocks(node)
+            yield from self._blocks(node)
 
     def _heading(self, node: Node, level: int) -> Iterator[Block]:
         self._marker = ""
-        inner = list(self.blocks(node)) + list(self._flush())
+        inner = self._all_in(node)
         if text := " ".join(block.text for block in inner).strip():
             yield Block(text, HEADING, level)
 
@@ -173,7 +180,7 @@ class _Walker:
 
     def _cell(self, node: Node) -> list[Block]:
         kind, self._kind, self._marker = self._kind, LINE, ""
-        found = [*self.blocks(node), *self._flush()]
+        found = self._all_in(node)
         self._kind = kind
         return found
 
