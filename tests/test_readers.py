@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadclass.documents import read_bytes, read_document
 from leadclass.errors import LeadclassError
-from leadclass.readers import pdf, word_package
+from leadclass.readers import html, pdf, word_package
 from leadclass.readers.characters import tidy
 from leadclass.readers.html import html_to_text
 
@@ -121,6 +121,13 @@ def test_a_word_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Mon
         read_bytes("bomb.docx", bomb)
 
 
+def test_too_much_markup_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((word_package, "styles.docx"), (html, "board.html")):
+        monkeypatch.setattr(module, "MOST_ELEMENTS", 20)
+        with pytest.raises(LeadclassError, match="more than 20 elements"):
+            read_document(DOCUMENTS / name)
+
+
 def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MOST_PAGES", 2)
     with pytest.raises(LeadclassError, match=r"more than 2 pages.*smaller ones"):
@@ -178,7 +185,7 @@ def test_a_page_says_its_encoding(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("html", "text"),
+    ("page", "text"),
     [
         (
             "<div class=cookie-bar>We use cookies</div><p>Plans the rota for us.",
@@ -200,8 +207,8 @@ def test_a_page_says_its_encoding(said: str) -> None:
         ("<script>if (a < b) '<p>no'</script><p>Plans.", "Plans."),
     ],
 )
-def test_pages_of_all_sorts_give_what_people_read(html: str, text: str) -> None:
-    assert html_to_text(html) == text
+def test_pages_of_all_sorts_give_what_people_read(page: str, text: str) -> None:
+    assert html_to_text(page) == text
 
 
 PIECES = (

@@ -25,7 +25,7 @@ from leadclass.readers.decoding import decode_document
 from leadclass.readers.html_furniture import is_action, is_furniture, is_hidden, without_ends
 from leadclass.readers.html_tree import BLOCKS, HEADINGS, NEVER_SHOWN, Node, parse
 from leadclass.readers.job_data import posting_in
-from leadclass.readers.limits import MOST_MARKUP, check_limit
+from leadclass.readers.limits import MOST_ELEMENTS, MOST_MARKUP, check_limit
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _DECLARED_XML = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)")
@@ -46,6 +46,7 @@ def read(content: bytes, file: str, encoding: str | None) -> Reading:
     html, note = decode_document(
         content, file, encoding, declared[1].decode("ascii") if declared else None
     )
+    check_limit(html.count("<"), MOST_ELEMENTS, "elements of markup", file)
     return Reading(html_to_text(html), note)
 
 
