@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from leadclass.readers.blocks import BETWEEN_CELLS
-from leadclass.readers.pdf_words import Page, Segment, joined, lines_of
+from leadclass.readers.pdf_pages import Page
+from leadclass.readers.pdf_words import Segment, joined, lines_of
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Column:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-#: Two columns have at least this many lines each, side by side,
+#: Two columns have at least this many lines each, and so many side by side,
 _FEWEST_LINES = 3
+_FEWEST_BESIDE = 2
 #: with at least this many sizes of a letter between them,
 _GUTTER = 0.8
 #: and end where this many are empty between two lines.
@@ -149,7 +151,7 @@ def _cut(segments: Sequence[Segment], start: int, end: int, x: float) -> _Cut | 
         return None
     top, bottom = min(left_in[0].y, right_in[0].y), max(left_in[-1].y, right_in[-1].y)
     beside = [sum(bottom <= s.y <= top for s in side) for side in (left_in, right_in)]
-    if min(beside) < _FEWEST_LINES:
+    if min(beside) < _FEWEST_BESIDE:
         return None
     return _Cut(
         [

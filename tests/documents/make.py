@@ -378,7 +378,7 @@ def columns_pdf() -> None:
 
 
 def odd_pdf() -> None:
-    """Words drawn in any order, letters set apart, a stamp aslant, a page on its side."""
+    """Words drawn in any order, letters set apart, a stamp aslant, a page on its side, dots drawn."""
     canvas = Canvas(str(HERE / "odd.pdf"), pagesize=A4, invariant=1)
     canvas.setFont("Helvetica", 10)
     canvas.drawString(72, 600, "The clerk keeps the diary of three consultants.")
@@ -408,6 +408,16 @@ def odd_pdf() -> None:
     canvas.setFont("Helvetica", 10)
     canvas.drawString(72, 300, "This page was printed sideways.")
     canvas.drawString(72, 270, "It is read all the same.")
+    canvas.showPage()
+    canvas.setFont("Helvetica", 8)
+    canvas.drawString(30, 820, "3/14/25, 9:26 AM")
+    canvas.drawString(250, 820, "Clerk - Jobs")
+    canvas.drawString(30, 20, "https://jobs.example.org/clerk?id=7")
+    canvas.drawRightString(560, 20, "1/1")
+    canvas.setFont("Helvetica", 10)
+    for i, item in enumerate(("types minutes", "books the small hall", "makes the tea")):
+        canvas.circle(80, 700 - 14 * i + 3.2, 1.7, stroke=0, fill=1)
+        canvas.drawString(90, 700 - 14 * i, item)
     canvas.showPage()
     canvas.save()
 
