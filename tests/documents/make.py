@@ -378,7 +378,7 @@ def columns_pdf() -> None:
 
 
 def odd_pdf() -> None:
-    """Words drawn in any order, letters set apart, a stamp aslant, a page on its side, dots drawn."""
+    """Words in any order, letters set apart, a stamp aslant, a page on its side, drawn dots."""
     canvas = Canvas(str(HERE / "odd.pdf"), pagesize=A4, invariant=1)
     canvas.setFont("Helvetica", 10)
     canvas.drawString(72, 600, "The clerk keeps the diary of three consultants.")
