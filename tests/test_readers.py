@@ -136,6 +136,8 @@ def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_markup_nested_without_end_is_no_trouble() -> None:
     assert html_to_text("<div>" * 100_000 + "Plans.") == "Plans."
+    for opened in ("<table><tr><td>", "<ul><li>", "<dl><dt>a<dd>"):
+        assert html_to_text(opened * 60 + "Plans.").endswith("Plans.")
     deep = "<w:ins>" * 100_000
     with pytest.raises(LeadclassError, match="damaged"):
         read_bytes("deep.docx", word_file(body(deep)))

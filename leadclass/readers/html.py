@@ -171,7 +171,7 @@ class _Walker:
     def _terms(self, terms: Node) -> Iterator[list[list[Block]]]:
         """The rows of a list of terms: each term with what is said of it."""
         row: list[list[Block]] = []
-        for node in terms.below():
+        for node in _terms_of(terms):
             if node.tag == "dt" and len(row) > 1:
                 yield row
                 row = []
@@ -246,6 +246,12 @@ def _heading_level(node: Node) -> int:
         level = node.attributes.get("aria-level", "")
         return int(level) if level in "123456" and level else 2
     return 0
+
+
+def _terms_of(terms: Node) -> Iterator[Node]:
+    """What is directly in a list of terms, or in the groups that it may have."""
+    for part in terms.elements():
+        yield from part.elements() if part.tag == "div" else (part,)
 
 
 def _rows_of(table: Node) -> Iterator[Node]:
