@@ -468,7 +468,7 @@ def test_a_table_that_nobody_waits_for_is_given_up(tmp_path: Path) -> None:
 
 def test_a_model_that_threads_share_says_what_one_alone_says(model: Model) -> None:
     shared = SharedModel(model.weights)
-    texts = [path.read_text(encoding="utf-8") for path in (EXAMPLES / "postings").iterdir()]
+    texts = [read_document(path).text for path in (EXAMPLES / "postings").iterdir()]
     expected = [model.analyze(text) for text in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(shared.analyze, texts * 4)) == expected * 4
