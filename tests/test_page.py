@@ -2,43 +2,27 @@
 
 import base64
 import io
-import os
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES, ROOT
+from browsers import browser as browser
+from browsers import faults_of_access
+from conftest import EXAMPLES
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, expect  # noqa: E402
-from servers import serving  # noqa: E402
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import Browser, Page, expect
+from servers import serving
 
-from leadclass.model import Model  # noqa: E402
-from leadclass.table_tagging import tag_table  # noqa: E402
-
-CHROMIUM = os.environ.get("LEADCLASS_CHROMIUM") or shutil.which("chromium")
-AXE = Path(os.environ.get("LEADCLASS_AXE") or ROOT / "node_modules/axe-core/axe.min.js")
+from leadclass.model import Model
+from leadclass.table_tagging import tag_table
 
 expect.set_options(timeout=20_000)  # a machine may have more to do
 
 POSTINGS = sorted((EXAMPLES / "postings").iterdir())
 REVIEWS = EXAMPLES / "reviews.csv"
 TEXT = "Night Manager\n\nPlans the weekly rota. Inspires the team to follow a vision. Free parking."
-
-#: What counts as a fault of access: level A and AA of WCAG 2.0, 2.1 and 2.2.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("no chromium here; install it or name it in LEADCLASS_CHROMIUM")
-    with playwright.sync_playwright() as tools:
-        chromium = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -298,26 +282,14 @@ def test_nothing_is_wider_than_a_narrow_screen(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_has_no_fault_of_access(page: Page, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not here; npm install axe-core, or name it in LEADCLASS_AXE")
-
-    def faults() -> list[str]:
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-        return [
-            f"{fault['id']} ({fault['impact']}): {node['html']}"
-            for fault in found
-            for node in fault["nodes"]
-        ]
-
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    assert faults() == []
+    assert faults_of_access(page) == []
     drop(page, *((path.name, path.read_bytes()) for path in POSTINGS[:3]), ("a.exe", b"MZ"))
     expect(page.locator("#pile-list li")).to_have_count(3)
-    assert faults() == []
+    assert faults_of_access(page) == []
     page.locator("article mark").first.click()
-    assert faults() == []
+    assert faults_of_access(page) == []
     page.click("#tab-tables")
     drop(page, (REVIEWS.name, REVIEWS.read_bytes()))
     expect(page.locator("#preview tr")).to_have_count(8)
-    assert faults() == []
+    assert faults_of_access(page) == []
