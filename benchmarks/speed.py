@@ -51,11 +51,22 @@ def statements(paths: Iterable[str], n: int) -> list[str]:
     return random.Random(SEED).choices([text for text in texts if len(text) > 20], k=n)
 
 
-def documents() -> list[str]:
-    """The postings of the examples, as text."""
-    from leadclass.documents import find_documents, read_document
-
-    return [read_document(name).text for name in find_documents([ROOT / "examples" / "postings"])]
+def postings(paths: Iterable[str], n: int) -> list[str]:
+    """Postings put together from such statements: headings, a paragraph and bullets."""
+    drawn = statements(paths, n * STATEMENTS_OF_A_POSTING)
+    found = []
+    for start in range(0, len(drawn), STATEMENTS_OF_A_POSTING):
+        one = drawn[start : start + STATEMENTS_OF_A_POSTING]
+        third = len(one) // 3
+        duties, wanted = one[third : 2 * third], one[2 * third :]
+        found.append(
+            f"ABOUT THE ROLE\n\n{' '.join(one[:third])}\n\n"
+            + "What you will do:\n"
+            + "".join(f"- {statement}\n" for statement in duties)
+            + "\nWho we look for\n\n"
+            + "".join(f"• {statement}\n" for statement in wanted)
+        )
+    return found
 
 
 def best_of(work: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -193,18 +204,16 @@ def whole_tables(paths: list[str], most: int) -> Iterator[list[object]]:
 
 
 def stages(paths: list[str], n: int) -> list[list[object]]:
-    """Where the time goes, a row for each stage: of a table of comments and of one of postings."""
+    """Where the time goes, a row for each stage: of a table of statements and of one of postings."""
     from leadclass.model import load
 
     model = load(MODEL)
-    postings = documents()
-    few = max(n // STATEMENTS_OF_A_POSTING, 1)
     with tempfile.TemporaryDirectory() as folder:
         return [
             row
             for what, texts in (
-                ("comment", statements(paths, n)),
-                ("posting", random.Random(SEED).choices(postings, k=few)),
+                ("statement", statements(paths, n)),
+                ("posting", postings(paths, max(n // STATEMENTS_OF_A_POSTING, 1))),
             )
             for row in _stages(model, what, texts, Path(folder))
         ]
