@@ -204,7 +204,7 @@ def whole_tables(paths: list[str], most: int) -> Iterator[list[object]]:
 
 
 def stages(paths: list[str], n: int) -> list[list[object]]:
-    """Where the time goes, a row for each stage: of a table of statements and of one of postings."""
+    """Where the time goes, a row for each stage: of tables of statements and of postings."""
     from leadclass.model import load
 
     model = load(MODEL)

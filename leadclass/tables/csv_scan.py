@@ -74,23 +74,20 @@ def scan(data: bytes, delimiter: bytes, n_columns: int | None = None) -> Scanned
         None where the bytes keep other rules, or a row has another number of cells.
     """
     raw = np.frombuffer(data, np.uint8)
-    breaks = (raw == _LINE_FEED) | (raw == _RETURN)
-    cuts = raw == ord(delimiter)
+    marks = np.flatnonzero((raw == _LINE_FEED) | (raw == _RETURN))
+    places = np.flatnonzero(raw == ord(delimiter))
     if _QUOTE in data:
-        quotes = raw == _QUOTE
-        inside = np.bitwise_and(np.cumsum(quotes, dtype=np.uint8), 1).view(bool)
-        breaks &= ~inside
-        cuts &= ~inside
-        if not _quotes_whole_cells(quotes, inside, breaks | cuts):
+        quotes = np.flatnonzero(raw == _QUOTE)
+        if not _quotes_whole_cells(raw, quotes, ord(delimiter)):
             return None
-    marks = np.flatnonzero(breaks)
+        marks, places = (found[_is_outside(found, quotes)] for found in (marks, places))
     # A line feed after a carriage return ends no other row.
     second = (raw[marks] == _LINE_FEED) & (marks > 0) & (raw[marks - 1] == _RETURN)
     ends = marks[~second]
     after = marks[~np.append(second[1:], False)[: len(marks)]] + 1
     starts = np.append(0, after)[: len(ends)]
     taken = int(after[-1]) if len(after) else 0
-    places = np.flatnonzero(cuts[:taken])
+    places = places[: np.searchsorted(places, taken)]
     if n_columns is None:
         n_columns = int(np.searchsorted(places, ends[0])) + 1 if len(ends) else 1
     if n_columns > 1:
@@ -105,13 +102,17 @@ def scan(data: bytes, delimiter: bytes, n_columns: int | None = None) -> Scanned
     return Scanned(data, np.column_stack([starts, inner + 1, ends + 1]), taken)
 
 
-def _quotes_whole_cells(quotes: np.ndarray, inside: np.ndarray, edges: np.ndarray) -> bool:
+def _is_outside(places: np.ndarray, quotes: np.ndarray) -> np.ndarray:
+    """Whether each place is in no quoted cell: an even number of quotes is before it."""
+    return np.searchsorted(quotes, places) % 2 == 0
+
+
+def _quotes_whole_cells(raw: np.ndarray, quotes: np.ndarray, delimiter: int) -> bool:
     """Whether every quote opens a cell, closes it, or is doubled inside it."""
-    places = np.flatnonzero(quotes)
-    opening = places[inside[places]]
-    closing = places[~inside[places]]
-    edge = np.concatenate([[True], edges | quotes, [True]])
-    return bool(edge[opening].all() and edge[closing + 2].all())
+    opening, closing = quotes[::2], quotes[1::2]
+    before, after = raw[opening[opening > 0] - 1], raw[closing[closing < len(raw) - 1] + 1]
+    edges = np.array([delimiter, _LINE_FEED, _RETURN, _QUOTE], np.uint8)
+    return bool(np.isin(before, edges).all() and np.isin(after, edges).all())
 
 
 def _slices(data: bytes, starts: np.ndarray, ends: np.ndarray) -> pa.StringArray:
