@@ -20,6 +20,7 @@ from leadclass.cli.label import label
 from leadclass.cli.score import score
 from leadclass.cli.tag import tag
 from leadclass.cli.train import train
+from leadclass.cli.use import use
 from leadclass.errors import LeadclassError
 from leadclass.labels import NOT_FOR
 from leadclass.version import __version__
@@ -54,7 +55,7 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, label, info):
+for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, label, use, info):
     app.add_command(command)
 
 
