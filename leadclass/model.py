@@ -107,6 +107,11 @@ class Model:
         """Where the model comes from and how well it does."""
         return self.weights.about
 
+    @property
+    def known_stems(self) -> frozenset[str]:
+        """The stems of the words that are terms of their own."""
+        return frozenset(self.weights.of_kind("word")[0].to_pylist())
+
     def with_thresholds(self, thresholds: Mapping[str, float]) -> Model:
         """The same model, from other probabilities on.
 

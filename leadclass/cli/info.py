@@ -27,7 +27,10 @@ def info(model: Path | None, page_format: str) -> None:
     from leadclass.card import card
 
     text = card(loaded.weights)
+    from leadclass.views.lineages import show_lineage
+
     click.echo(f"{used.folder}, {used.reason}.\n")
+    show_lineage(loaded.weights)
     from rich.console import Console  # only where a page is shown
     from rich.markdown import Markdown
 
