@@ -35,10 +35,19 @@ def made_now(encoding: str | None = None) -> dict[str, Any]:
     encoding : str, optional
         In which the data were read, where it was asked for.
     """
-    # Of the program its name alone: where it is installed is no one's business.
-    command = shlex.join([Path(sys.argv[0] or "python").name, *sys.argv[1:]])
+    command = shlex.join([_program(), *map(_short_path, sys.argv[1:])])
     made = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "command": command}
     return made | ({"encoding": encoding} if encoding else {})
+
+
+def _program() -> str:
+    """What was started: of its path the name alone, as of all paths that are kept."""
+    path = Path(sys.argv[0] or "python")
+    return "leadclass" if path.parts[-2:] == ("leadclass", "__main__.py") else path.name
+
+
+def _short_path(argument: str) -> str:
+    return Path(argument).name if Path(argument).is_absolute() else argument
 
 
 def parent_of(name: str, digest: str, n_files: int) -> dict[str, Any]:

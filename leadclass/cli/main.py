@@ -21,6 +21,7 @@ from leadclass.cli.score import score
 from leadclass.cli.tag import tag
 from leadclass.cli.train import train
 from leadclass.cli.use import use
+from leadclass.cli.verify import verify
 from leadclass.errors import LeadclassError
 from leadclass.labels import NOT_FOR
 from leadclass.version import __version__
@@ -55,7 +56,20 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, label, use, info):
+for command in (
+    analyze,
+    score,
+    explain,
+    tag,
+    train,
+    evaluate,
+    compare,
+    corpus,
+    label,
+    use,
+    info,
+    verify,
+):
     app.add_command(command)
 
 
