@@ -13,6 +13,7 @@ import click
 from leadclass.cli.analyze import analyze
 from leadclass.cli.compare import compare
 from leadclass.cli.corpus import corpus
+from leadclass.cli.drift import drift
 from leadclass.cli.evaluate import evaluate
 from leadclass.cli.explain import explain
 from leadclass.cli.info import info
@@ -66,6 +67,7 @@ for command in (
     compare,
     corpus,
     label,
+    drift,
     use,
     info,
     verify,
