@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from rich.text import Text
 
 from leadclass.drift import FEWEST, LIKE, SOMEWHAT, UNLIKE, UNSURE, Drift
@@ -49,10 +51,10 @@ def show_drift(drift: Drift, name: str, column: str) -> None:
     out.print(Text(_verdict(drift), BOLD))
     if drift.verdict in (SOMEWHAT, UNLIKE):
         out.print("Pick them, label them, and measure the model on them:")
-        place, text = harmless(name), harmless(column)
+        place, text = (shlex.quote(harmless(word)) for word in (name, column))
         out.print(f"  leadclass suggest {place} -t {text} -n 200 -o to-label.csv", soft_wrap=True)
         out.print(f"  leadclass label to-label.csv -t {text}", soft_wrap=True)
-        out.print(f"  leadclass evaluate to-label.labels.csv -t {text}", soft_wrap=True)
+        out.print("  leadclass evaluate to-label.labels.csv", soft_wrap=True)
     out.print()
     out.print(
         Text(
