@@ -29,7 +29,7 @@ EDGES = (0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
 NEAR = 0.1
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class TextSummary:
     """Counts that describe some statements; two add up.
 
