@@ -166,8 +166,8 @@ def _watch(pid: int, peak: list[float]) -> None:
             total = 0
             for one in (process, *process.children(recursive=True)):
                 try:
-                    total += one.memory_info().rss
-                except psutil.NoSuchProcess:
+                    total += one.memory_full_info().pss  # what is shared counts once
+                except (psutil.NoSuchProcess, psutil.AccessDenied):
                     continue
             peak[0] = max(peak[0], total / 1e6)
             time.sleep(0.05)

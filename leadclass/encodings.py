@@ -75,12 +75,16 @@ def undecodable_stream(
     """
     if encoding.startswith(("utf-16", "utf-32")):
         return undecodable(path, encoding)
-    for number, line in enumerate(BufferedReader(stream), 1):
-        try:
-            line.decode(encoding)
-        except UnicodeError:
-            return undecodable(path, encoding, number, line)
-    return undecodable(path, encoding)
+    lines = BufferedReader(stream)
+    try:
+        for number, line in enumerate(lines, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeError:
+                return undecodable(path, encoding, number, line)
+        return undecodable(path, encoding)
+    finally:
+        lines.detach()  # else it closes the stream, which is its opener's to do
 
 
 def undecodable(

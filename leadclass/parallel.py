@@ -24,7 +24,7 @@ from leadclass.tagging import tag_column
 WORTH_PROCESSES = 4
 
 #: Columns that are under way at a time for each process: more would only fill the memory.
-AHEAD = 3
+AHEAD = 2
 
 _Item = TypeVar("_Item")
 _Cells = tuple[np.ndarray | None, list[pa.Array]]

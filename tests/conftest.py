@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from leadclass.corpus import TRAIN, Corpus
 from leadclass.defaults import CONFIG_VARIABLE, MODEL_VARIABLE
@@ -23,6 +24,10 @@ from leadclass.model import Model, load
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+# How long an example takes says more of the machine than of the program.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"

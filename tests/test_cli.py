@@ -256,8 +256,16 @@ def test_scoring_loads_no_heavy_library() -> None:
         "nltk",
         "joblib",
         "rich",
+        "pypdfium2",
     }
-    assert not loaded_by("analyze", str(POSTING)) & {"sklearn", "scipy", "pandas", "nltk", "joblib"}
+    assert not loaded_by("analyze", str(POSTING)) & {
+        "sklearn",
+        "scipy",
+        "pandas",
+        "nltk",
+        "joblib",
+        "pypdfium2",
+    }
 
 
 def test_help_loads_neither_numpy_nor_arrow() -> None:

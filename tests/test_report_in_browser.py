@@ -1,38 +1,22 @@
 """A report in a real browser, Chromium; skipped where there is none."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES, ROOT
+from browsers import browser as browser
+from browsers import faults_of_access
+from conftest import EXAMPLES
 from test_report import HOSTILE, pages_of
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, expect  # noqa: E402
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import Browser, Page, expect
 
-from leadclass.model import Model  # noqa: E402
-from leadclass.views.report import report  # noqa: E402
-
-CHROMIUM = os.environ.get("LEADCLASS_CHROMIUM") or shutil.which("chromium")
-AXE = Path(os.environ.get("LEADCLASS_AXE") or ROOT / "node_modules/axe-core/axe.min.js")
-
-#: What counts as a fault of access: level A and AA of WCAG 2.0, 2.1 and 2.2, and good practice.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from leadclass.model import Model
+from leadclass.views.report import report
 
 POSTINGS = [EXAMPLES / "postings" / name for name in ("ward-manager.txt", "head-of-people.md")]
 NARROW = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("no chromium here; install it or name it in LEADCLASS_CHROMIUM")
-    with playwright.sync_playwright() as tools:
-        chromium = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +55,12 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_a_report_has_no_fault_of_access(
     browser: Browser, files: dict[str, Path], name: str, scheme: str
 ) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not here; npm install axe-core, or name it in LEADCLASS_AXE")
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # for axe-core itself
     page = context.new_page()
     page.goto(files[name].as_uri())
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+    found = faults_of_access(page)
     context.close()
-    assert [(fault["id"], node["html"]) for fault in found for node in fault["nodes"]] == []
+    assert found == []
 
 
 @pytest.mark.parametrize("name", ["one", "two", "hostile"])

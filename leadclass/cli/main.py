@@ -19,6 +19,7 @@ from leadclass.cli.explain import explain
 from leadclass.cli.info import info
 from leadclass.cli.label import label
 from leadclass.cli.score import score
+from leadclass.cli.serve import serve
 from leadclass.cli.tag import tag
 from leadclass.cli.train import train
 from leadclass.cli.use import use
@@ -69,6 +70,7 @@ for command in (
     label,
     drift,
     use,
+    serve,
     info,
     verify,
 ):

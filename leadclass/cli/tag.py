@@ -71,8 +71,8 @@ def tag(
 ) -> None:
     """Add label, probabilities and traits to every row of a table.
 
-    TABLE is a csv, tsv, jsonl or parquet file, the first three also compressed (.gz, .bz2, .zst,
-    .lz4, .br), or a folder of them, for which OUT is a new folder. Its own columns come back
+    TABLE is a csv, tsv, jsonl, parquet or xlsx file, the first three also compressed (.gz, .bz2,
+    .zst, .lz4, .br), or a folder of them, for which OUT is a new folder. Its own columns come back
     unchanged, before label, p_leadership, p_management and traits.
     """
     if engine == "spark":

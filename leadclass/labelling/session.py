@@ -42,7 +42,7 @@ class Answer:
     ----------
     label : str
     traits : tuple of str
-        In the order in which they were named.
+        In the order of naming.
     saw_model : bool
         Whether the model's opinion was shown before.
     """

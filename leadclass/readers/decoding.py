@@ -18,6 +18,8 @@ _AS_BROWSERS_DO = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", 
 #: Other alphabets in encodings of their own have far more, and would come out as nonsense.
 _MOST_FOREIGN = 0.1
 _WHOLE_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+#: A text is UTF-8 with some damage if this share of its longer characters is damaged at most.
+_MOST_TORN = 0.2
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -55,9 +57,13 @@ def decode_document(
             return content.decode(name), ""
         except UnicodeError:
             continue
-    if not _is_cp1252(content):
-        return decode(content, file), ""  # says what is wrong, and where
-    return content.decode("cp1252"), "not UTF-8, read as cp1252; --encoding names another"
+    if _is_cp1252(content):
+        return content.decode("cp1252"), "not UTF-8, read as cp1252; --encoding names another"
+    mended = content.decode("utf-8", "replace")
+    torn = mended.count("\ufffd")
+    if torn <= _MOST_TORN * len(_WHOLE_SEQUENCE.findall(content)):
+        return mended, f"{torn} of its characters {'is' if torn == 1 else 'are'} damaged"
+    return decode(content, file), ""  # says what is wrong, and where
 
 
 def _wide_encoding(content: bytes) -> str | None:

@@ -25,7 +25,7 @@ from leadclass.readers.decoding import decode_document
 from leadclass.readers.html_furniture import is_action, is_furniture, is_hidden, without_ends
 from leadclass.readers.html_tree import BLOCKS, HEADINGS, NEVER_SHOWN, Node, parse
 from leadclass.readers.job_data import posting_in
-from leadclass.readers.limits import MOST_MARKUP, check_limit
+from leadclass.readers.limits import MOST_ELEMENTS, MOST_MARKUP, check_limit
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _DECLARED_XML = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)")
@@ -46,6 +46,7 @@ def read(content: bytes, file: str, encoding: str | None) -> Reading:
     html, note = decode_document(
         content, file, encoding, declared[1].decode("ascii") if declared else None
     )
+    check_limit(html.count("<"), MOST_ELEMENTS, "elements of markup", file)
     return Reading(html_to_text(html), note)
 
 
@@ -64,8 +65,8 @@ def html_to_text(html: str) -> str:
     str
     """
     page = parse(html)
-    text = to_text(without_ends(list(_Walker(page, whole=False).blocks(page))))
-    whole = to_text(_Walker(page, whole=True).blocks(page))
+    text = to_text(without_ends(_Walker(page, whole=False).read()))
+    whole = to_text(_Walker(page, whole=True).read())
     if len(whole) > _FAR_MORE * len(text):
         text = whole
     if len(text) < _HARDLY_ANY:
@@ -77,7 +78,7 @@ def html_to_text(html: str) -> str:
 
 def _shown(part: str) -> str:
     page = parse(part)
-    return to_text(_Walker(page, whole=True).blocks(page))
+    return to_text(_Walker(page, whole=True).read())
 
 
 #: A text, and whether it is bold, and a link.
@@ -99,8 +100,15 @@ class _Walker:
         self._kind = LINE
         self._marker = ""
 
-    def blocks(self, node: Node) -> Iterator[Block]:
-        """The blocks of what is in an element."""
+    def read(self) -> list[Block]:
+        """The blocks of the page."""
+        return self._all_in(self._page)
+
+    def _all_in(self, node: Node) -> list[Block]:
+        """The blocks of an element that stands by itself."""
+        return [*self._blocks(node), *self._flush()]
+
+    def _blocks(self, node: Node) -> Iterator[Block]:
         self._inside.append(node.tag)
         number = int(start) if (start := node.attributes.get("start", "")).isdecimal() else 1
         for child in node.children:
@@ -137,17 +145,17 @@ class _Walker:
         elif node.tag in BLOCKS:
             yield from self._flush()
             before, self._kind = self._kind, PARAGRAPH if node.tag == "p" else LINE
-            yield from self.blocks(node)
+            yield from self._blocks(node)
             yield from self._flush()
             self._kind = before
             if node.tag == "li":
                 self._marker = ""
         else:
-            yield from self.blocks(node)
+            yield from self._blocks(node)
 
     def _heading(self, node: Node, level: int) -> Iterator[Block]:
         self._marker = ""
-        inner = list(self.blocks(node)) + list(self._flush())
+        inner = self._all_in(node)
         if text := " ".join(block.text for block in inner).strip():
             yield Block(text, HEADING, level)
 
@@ -163,7 +171,7 @@ class _Walker:
     def _terms(self, terms: Node) -> Iterator[list[list[Block]]]:
         """The rows of a list of terms: each term with what is said of it."""
         row: list[list[Block]] = []
-        for node in terms.below():
+        for node in _terms_of(terms):
             if node.tag == "dt" and len(row) > 1:
                 yield row
                 row = []
@@ -173,7 +181,7 @@ class _Walker:
 
     def _cell(self, node: Node) -> list[Block]:
         kind, self._kind, self._marker = self._kind, LINE, ""
-        found = [*self.blocks(node), *self._flush()]
+        found = self._all_in(node)
         self._kind = kind
         return found
 
@@ -238,6 +246,12 @@ def _heading_level(node: Node) -> int:
         level = node.attributes.get("aria-level", "")
         return int(level) if level in "123456" and level else 2
     return 0
+
+
+def _terms_of(terms: Node) -> Iterator[Node]:
+    """What is directly in a list of terms, or in the groups that it may have."""
+    for part in terms.elements():
+        yield from part.elements() if part.tag == "div" else (part,)
 
 
 def _rows_of(table: Node) -> Iterator[Node]:

@@ -10,6 +10,8 @@ MOST_BYTES = 50_000_000
 MOST_MARKUP = 10_000_000
 #: Bytes that the parts of a Word file that are read may unpack to.
 MOST_UNPACKED = 60_000_000
+#: Elements of markup, in a Word file or a page; a handbook of three hundred pages has some 200,000.
+MOST_ELEMENTS = 600_000
 #: Elements of markup within one another; people need dozens, attacks use millions.
 MOST_NESTED = 200
 #: Pages of a PDF, and what all of them may draw.

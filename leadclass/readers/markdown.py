@@ -14,7 +14,7 @@ _FRONT_MATTER = re.compile(
 _UNDERLINED = re.compile(r"^(?=\S)(?![-*+#>|])(.{1,200})\n(=+|-{3,})[ \t]*$", re.MULTILINE)
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*\n?", re.MULTILINE)
 _RULE_OF_TABLE = re.compile(
-    r"^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*(?::?-{2,}:?)?[ \t]*\n?", re.M
+    r"^[ \t]*(?:\|[ \t]*)?(?::?-{2,}:?[ \t]*\|[ \t]*)+(?::?-{2,}:?)?[ \t]*\n?", re.M
 )
 _ROW = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)
 _BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)

@@ -10,9 +10,9 @@ from leadclass.readers import Reading
 from leadclass.readers.blocks import to_text
 from leadclass.readers.limits import MOST_CHARACTERS, MOST_PAGES, check_limit
 from leadclass.readers.pdf_furniture import without_furniture
+from leadclass.readers.pdf_pages import Page, page_of
 from leadclass.readers.pdf_paragraphs import to_blocks
 from leadclass.readers.pdf_reading_order import in_reading_order
-from leadclass.readers.pdf_words import Page, page_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument

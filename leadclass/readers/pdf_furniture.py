@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from leadclass.readers.pdf_words import Page, Segment, lines_of
+from leadclass.readers.pdf_pages import Page
+from leadclass.readers.pdf_words import Segment, lines_of
 
 #: So many lines at the top and at the foot of a page may be furniture,
 _LINES = 3
@@ -21,6 +22,11 @@ _SLACK = 8
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?:page|p\.)?[\s\-–—|]*\d{1,4}(?:\s*(?:of|/|\|)\s*\d{1,4})?[\s\-–—|]*", re.IGNORECASE
+)
+#: What browsers print above and below a page: when and from where; its title stands beside.
+_STAMP = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?: ?[AP]M)?|(?:https?|file)://\S+",
+    re.IGNORECASE,
 )
 
 
@@ -47,7 +53,9 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
             segment
             for line in _marginal(page)
             for segment in line
-            if _is_page_number(line) or _pages_alike(places[_key(segment)], segment.y) >= fewest
+            if _is_page_number(line)
+            or _is_stamp(line)
+            or _pages_alike(places[_key(segment)], segment.y) >= fewest
         }
         kept = tuple(segment for segment in page.segments if segment not in dropped)
         cleaned.append(replace(page, segments=kept))
@@ -70,6 +78,10 @@ def _key(segment: Segment) -> str:
 
 def _pages_alike(places: Sequence[tuple[int, float]], y: float) -> int:
     return len({number for number, height in places if abs(height - y) <= _SLACK})
+
+
+def _is_stamp(line: Sequence[Segment]) -> bool:
+    return any(_STAMP.fullmatch(segment.text) for segment in line)
 
 
 def _is_page_number(line: Sequence[Segment]) -> bool:

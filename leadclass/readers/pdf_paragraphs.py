@@ -149,12 +149,12 @@ class _Paragraph:
             and not (_MARKER.match(text) and not _NUMBER.match(text))
         ):
             return Block(text, HEADING, level)
-        if all(line.bold for line in self.lines) and not look.bold and is_bold_heading(text):
-            return Block(text, BOLD)
         if number := _NUMBER.match(text):
             return Block(text[number.end() :], ITEM, marker=number[0])
         if len(self.lines) == 1 and BETWEEN_CELLS in text:
             return Block(text, ROW)
+        if all(line.bold for line in self.lines) and not look.bold and is_bold_heading(text):
+            return Block(text, BOLD)
         return Block(text, LINE if self.tight else PARAGRAPH)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from leadclass.readers.blocks import BETWEEN_CELLS
-from leadclass.readers.pdf_words import Page, Segment, joined, lines_of
+from leadclass.readers.pdf_pages import Page
+from leadclass.readers.pdf_words import Segment, joined, lines_of
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Column:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-#: Two columns have at least this many lines each, side by side,
+#: Two columns have at least this many lines each, and so many side by side,
 _FEWEST_LINES = 3
+_FEWEST_BESIDE = 2
 #: with at least this many sizes of a letter between them,
 _GUTTER = 0.8
 #: and end where this many are empty between two lines.
@@ -73,6 +75,7 @@ class _Cut:
 def _ordered(segments: list[Segment], cuts: int) -> list[Column]:
     if not segments:
         return []
+    segments = [segment for line in lines_of(segments) for segment in line]
     cut = _best_cut(segments) if cuts else None
     if cut is None:
         return [Column(tuple(_line(line) for line in lines_of(segments)))]
@@ -112,16 +115,25 @@ def _taken(cut: _Cut) -> int:
 
 
 def _longest_cut(segments: Sequence[Segment], x: float) -> _Cut | None:
-    """The longest run of lines with nothing across this place."""
+    """The longest run of lines with nothing across this place, and no wide gap between two."""
     best: _Cut | None = None
-    start = 0
-    crossing = [i for i, s in enumerate(segments) if s.left < x < s.right + _GUTTER * s.size]
-    for end in [*crossing, len(segments)]:
+    for start, end in _runs(segments, x):
         cut = _cut(segments, start, end, x)
         if cut and (best is None or _taken(cut) > _taken(best)):
             best = cut
-        start = end + 1
     return best
+
+
+def _runs(segments: Sequence[Segment], x: float) -> Iterator[tuple[int, int]]:
+    start = 0
+    for i, segment in enumerate(segments):
+        if segment.left < x < segment.right + _GUTTER * segment.size:
+            yield start, i
+            start = i + 1
+        elif i > start and segments[i - 1].y - segment.y > _END_GAP * segment.size:
+            yield start, i
+            start = i
+    yield start, len(segments)
 
 
 def _cut(segments: Sequence[Segment], start: int, end: int, x: float) -> _Cut | None:
@@ -139,7 +151,7 @@ def _cut(segments: Sequence[Segment], start: int, end: int, x: float) -> _Cut | 
         return None
     top, bottom = min(left_in[0].y, right_in[0].y), max(left_in[-1].y, right_in[-1].y)
     beside = [sum(bottom <= s.y <= top for s in side) for side in (left_in, right_in)]
-    if min(beside) < _FEWEST_LINES:
+    if min(beside) < _FEWEST_BESIDE:
         return None
     return _Cut(
         [
@@ -164,13 +176,13 @@ def _end(side: Sequence[Segment], limit: float, *, down: bool) -> float:
 
 
 def _beside_one_another(cut: _Cut) -> _Cut:
-    """The cut without the lines above and below that stand in the left column alone."""
-    top = max(s.y + s.size / 2 for s in cut.right)
+    """The cut without the lines above and below that stand in one of the columns alone."""
+    top = min(max(s.y + s.size / 2 for s in side) for side in (cut.left, cut.right))
     bottom = min(s.y - _END_GAP * s.size for s in cut.right)
     return _Cut(
-        cut.above + [s for s in cut.left if s.y > top],
+        cut.above + [s for s in cut.left + cut.right if s.y > top],
         [s for s in cut.left if bottom <= s.y <= top],
-        cut.right,
+        [s for s in cut.right if s.y <= top],
         [s for s in cut.left if s.y < bottom] + cut.below,
     )
 

@@ -1,18 +1,16 @@
-"""A page of a PDF in, its words out, put together where they stand close on one line."""
+"""The letters of a page of a PDF in, its words out, put together where they stand close."""
 
 from __future__ import annotations
 
 import ctypes
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage, PdfTextPage
+    from pypdfium2 import PdfTextPage
 
 
 class Segment(NamedTuple):
@@ -37,29 +35,6 @@ class Segment(NamedTuple):
     bold: bool
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page: its words, its height, and what could not be read.
-
-    Attributes
-    ----------
-    segments : tuple of Segment
-        From the top to the foot, from left to right.
-    bottom, top : float
-    known, unknown : int
-        The number of letters, and of those whose font does not say which they are.
-    pictures : bool
-        Whether it has any.
-    """
-
-    segments: tuple[Segment, ...]
-    bottom: float
-    top: float
-    known: int
-    unknown: int
-    pictures: bool
-
-
 #: In sizes of a letter: words further apart than this belong to different columns or cells,
 _COLUMN_GAP = 1.0
 #: bullets and numbers may stand further from their item,
@@ -79,7 +54,9 @@ _SPACED_LETTERS = 5
 _HYPHEN_AT_LINE_END = "\x02"
 
 
-class _Letter(NamedTuple):
+class Letter(NamedTuple):
+    """A letter: its ends and baseline, how it is turned, which of the page's it is."""
+
     text: str
     left: float
     right: float
@@ -88,63 +65,24 @@ class _Letter(NamedTuple):
     place: int
 
 
-def page_of(page: PdfPage, text: PdfTextPage) -> Page:
-    """Read a page.
-
-    Parameters
-    ----------
-    page : pypdfium2.PdfPage
-    text : pypdfium2.PdfTextPage
-        Its text.
-
-    Returns
-    -------
-    Page
-    """
-    from pypdfium2 import raw  # only where a PDF comes
-
-    left, bottom, right, top = page.get_bbox()
-    letters = list(_letters(text))
-    turned = Counter(letter.turned for letter in letters if letter.text.strip())
-    # A page that was scanned or printed sideways is read as it is meant to be held.
-    upright = turned.most_common(1)[0][0] if turned else 0
-    shown = [
-        letter
-        for letter in letters
-        if letter.turned == upright
-        and (upright or (left <= letter.left <= right and bottom <= letter.y <= top))
-    ]
-    if upright:
-        edges = [letter.y for letter in shown]
-        bottom, top = min(edges, default=0.0), max(edges, default=0.0)
-    visible = [letter for letter in shown if letter.text.strip()]
-    return Page(
-        tuple(_segments(_words(shown, text))),
-        bottom,
-        top,
-        known=len(visible),
-        unknown=sum(_is_unknown(letter.text) for letter in visible),
-        pictures=next(iter(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)), None)
-        is not None,
-    )
-
-
-def _letters(text: PdfTextPage) -> Iterator[_Letter]:
+def letters_of(text: PdfTextPage) -> Iterator[Letter]:
+    """The letters of a page as it stores them, those that stand aslant left out."""
     from pypdfium2 import raw
 
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
+    handle = text.raw  # looked up once: there are many letters
     for index in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text, index)
+        code = raw.FPDFText_GetUnicode(handle, index)
         shown = chr(code) if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "\ufffd"
-        raw.FPDFText_GetLooseCharBox(text, index, box)
-        raw.FPDFText_GetCharOrigin(text, index, x, y)
-        quarter = round(raw.FPDFText_GetCharAngle(text, index) / (math.pi / 2), 1)
+        raw.FPDFText_GetLooseCharBox(handle, index, box)
+        raw.FPDFText_GetCharOrigin(handle, index, x, y)
+        quarter = round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2), 1)
         if quarter % 1:
             continue  # aslant: a stamp or a watermark
         turned = int(quarter) % 4
         ends, baseline = _upright(turned, (box.left, box.right), (box.bottom, box.top), x, y)
-        yield _Letter(shown, *ends, baseline, turned, index)
+        yield Letter(shown, *ends, baseline, turned, index)
 
 
 def _upright(
@@ -164,8 +102,9 @@ def _upright(
     return along, -x.value
 
 
-def _words(letters: Iterable[_Letter], text: PdfTextPage) -> Iterator[Segment]:
-    word: list[_Letter] = []
+def words_of(letters: Iterable[Letter], text: PdfTextPage) -> Iterator[Segment]:
+    """Letters put together to words."""
+    word: list[Letter] = []
     size = 0.0
     bold = False
     for letter in letters:
@@ -180,14 +119,14 @@ def _words(letters: Iterable[_Letter], text: PdfTextPage) -> Iterator[Segment]:
         yield _word(word, size, bold)
 
 
-def _is_apart(before: _Letter, letter: _Letter, size: float) -> bool:
+def _is_apart(before: Letter, letter: Letter, size: float) -> bool:
     gap = letter.left - before.right
     return (
         gap > _WORD_GAP * size or gap < -size or abs(letter.y - before.y) > _BASELINE_SLACK * size
     )
 
 
-def _word(letters: list[_Letter], size: float, bold: bool) -> Segment:
+def _word(letters: list[Letter], size: float, bold: bool) -> Segment:
     shown = "".join(letter.text for letter in letters).replace(_HYPHEN_AT_LINE_END, "-")
     right = max(letter.right for letter in letters)
     return Segment(shown, letters[0].left, right, letters[0].y, size, bold)
@@ -209,14 +148,15 @@ def _look(text: PdfTextPage, index: int) -> tuple[float, bool]:
     return size, heavy or bool(_BOLD.search(name.value.decode("utf-8", "replace")))
 
 
-def _is_unknown(letter: str) -> bool:
+def is_unknown(letter: str) -> bool:
+    """Whether a font does not say which letter this is."""
     # The symbols of Word's bullets are private, too, but known.
     return letter in "\ufffd\0" or (
         "\ue000" <= letter <= "\uf8ff" and not "\uf000" <= letter <= "\uf0ff"
     )
 
 
-def _segments(words: Iterable[Segment]) -> Iterator[Segment]:
+def segments_of(words: Iterable[Segment]) -> Iterator[Segment]:
     """Words of one line put together, up to gaps as between columns."""
     for line in lines_of(words):
         run = [line[0]]

@@ -10,7 +10,12 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from leadclass.errors import LeadclassError
-from leadclass.readers.limits import MOST_NESTED, MOST_UNPACKED, check_limit
+from leadclass.readers.limits import (
+    MOST_ELEMENTS,
+    MOST_NESTED,
+    MOST_UNPACKED,
+    check_limit,
+)
 
 _USUAL_MAIN_PART = "word/document.xml"
 
@@ -79,11 +84,13 @@ class Package:
 
     def _parsed(self, content: bytes) -> Element:
         builder = TreeBuilder()
-        depth = 0
+        depth = elements = 0
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
+            nonlocal depth, elements
             depth += 1
+            elements += 1
+            check_limit(elements, MOST_ELEMENTS, "elements of markup", self._file)
             if depth > MOST_NESTED:
                 raise self._damaged()
             plain = {_local(key): value for key, value in attributes.items()}

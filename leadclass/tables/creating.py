@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from leadclass.errors import LeadclassError
 from leadclass.files import STANDARD_STREAM, replacing
 from leadclass.tables.csv_files import CsvWriter
-from leadclass.tables.formats import JSONL, PARQUET, Batch, TableFormat
+from leadclass.tables.excel_writing import excel_writer
+from leadclass.tables.formats import EXCEL, JSONL, PARQUET, Batch, TableFormat
 from leadclass.tables.jsonl_files import JsonlWriter
 from leadclass.tables.parquet_files import ParquetTableWriter
 from leadclass.tables.streams import compressing
@@ -91,6 +92,10 @@ def _writer(
         whole = pa.schema([*schema, *added], metadata=schema.metadata)
         with pq.ParquetWriter(stream, whole, compression="zstd") as parquet:
             yield ParquetTableWriter(parquet, whole)
+        return
+    if kind.name == EXCEL:
+        with excel_writer(stream, schema, added) as sheet:
+            yield sheet
         return
     if kind.name != JSONL:
         yield CsvWriter(stream, kind, schema, added)

@@ -14,12 +14,12 @@ from leadclass.arrow import as_numbers
 from leadclass.errors import LeadclassError
 
 #: Rows that are read, scored and written at once, where a row is short.
-BATCH_ROWS = 32768
+BATCH_ROWS = 16384
 
 #: Bytes of rows that are, where they are long.
-BATCH_BYTES = 1 << 22
+BATCH_BYTES = 1 << 21
 
-CSV, TSV, JSONL, PARQUET = "csv", "tsv", "jsonl", "parquet"
+CSV, TSV, JSONL, PARQUET, EXCEL = "csv", "tsv", "jsonl", "parquet", "xlsx"
 _FORMAT_OF_SUFFIX = {
     ".csv": CSV,
     ".tsv": TSV,
@@ -28,7 +28,11 @@ _FORMAT_OF_SUFFIX = {
     ".ndjson": JSONL,
     ".parquet": PARQUET,
     ".pq": PARQUET,
+    ".xlsx": EXCEL,
 }
+
+#: Formats that are compressed inside.
+_PACKED = (PARQUET, EXCEL)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class TableFormat:
 
     Attributes
     ----------
-    name : {'csv', 'tsv', 'jsonl', 'parquet'}
+    name : {'csv', 'tsv', 'jsonl', 'parquet', 'xlsx'}
     delimiter : str
         Between cells, of a csv or tsv.
     encoding : str
@@ -78,9 +82,9 @@ def format_of(path: str | PathLike[str]) -> TableFormat:
             remedy=f"use one of {', '.join(_FORMAT_OF_SUFFIX)}, "
             f"those of text also with {', '.join(COMPRESSIONS)} after it",
         )
-    if name == PARQUET and compression:
+    if name in _PACKED and compression:
         raise LeadclassError(
-            "a parquet file is compressed inside, not as a whole",
+            f"a {name} file is compressed inside, not as a whole",
             file=path,
             remedy=f"name it without {last}",
         )

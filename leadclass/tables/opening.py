@@ -15,7 +15,8 @@ from leadclass.encodings import LONGEST_BOM, encoding_of, undecodable_stream
 from leadclass.errors import LeadclassError
 from leadclass.files import check_file
 from leadclass.tables.csv_files import open_csv
-from leadclass.tables.formats import JSONL, PARQUET, Batch, TableFormat, format_of
+from leadclass.tables.excel_files import open_excel
+from leadclass.tables.formats import EXCEL, JSONL, PARQUET, Batch, TableFormat, format_of
 from leadclass.tables.jsonl_files import open_jsonl
 from leadclass.tables.parquet_files import open_parquet
 from leadclass.tables.streams import open_source
@@ -129,6 +130,9 @@ def open_table(
         if kind.name == PARQUET:
             with _reading(name, kind):
                 schema, batches, share = open_parquet(stack, name)
+        elif kind.name == EXCEL:
+            with _reading(name, kind):
+                schema, batches, share = open_excel(stack, name)
         else:
             with _reading(name, kind):
                 with open_source(name, kind.compression) as head:

@@ -378,7 +378,7 @@ def columns_pdf() -> None:
 
 
 def odd_pdf() -> None:
-    """Words drawn in any order, letters set apart, a stamp aslant, a page on its side."""
+    """Words in any order, letters set apart, a stamp aslant, a page on its side, drawn dots."""
     canvas = Canvas(str(HERE / "odd.pdf"), pagesize=A4, invariant=1)
     canvas.setFont("Helvetica", 10)
     canvas.drawString(72, 600, "The clerk keeps the diary of three consultants.")
@@ -409,6 +409,16 @@ def odd_pdf() -> None:
     canvas.drawString(72, 300, "This page was printed sideways.")
     canvas.drawString(72, 270, "It is read all the same.")
     canvas.showPage()
+    canvas.setFont("Helvetica", 8)
+    canvas.drawString(30, 820, "3/14/25, 9:26 AM")
+    canvas.drawString(250, 820, "Clerk - Jobs")
+    canvas.drawString(30, 20, "https://jobs.example.org/clerk?id=7")
+    canvas.drawRightString(560, 20, "1/1")
+    canvas.setFont("Helvetica", 10)
+    for i, item in enumerate(("types minutes", "books the small hall", "makes the tea")):
+        canvas.circle(80, 700 - 14 * i + 3.2, 1.7, stroke=0, fill=1)
+        canvas.drawString(90, 700 - 14 * i, item)
+    canvas.showPage()
     canvas.save()
 
 
@@ -428,6 +438,151 @@ def refused_pdfs() -> None:
     scan.save()
 
 
+def library_docx() -> None:
+    """The example posting for a library: Word's own styles, a table of facts, two lists."""
+    document = docx.Document()
+    document.add_heading("Community Library Manager", 0)
+    document.add_paragraph("Pellam Borough Council, Libraries and Culture")
+    facts = document.add_table(5, 2, style="Table Grid")
+    for row, (name, value) in enumerate(
+        (
+            ("Grade", "PO2, £38,626 to £41,511 a year"),
+            ("Hours", "36 a week, with one late evening and every third Saturday"),
+            ("Based at", "Fennick Road Library, with two smaller branches"),
+            ("Reports to", "Head of Libraries"),
+            ("Closing date", "Sunday 12 October, midnight"),
+        )
+    ):
+        facts.cell(row, 0).text, facts.cell(row, 1).text = name, value
+    document.add_heading("About Fennick Road", 1)
+    document.add_paragraph(
+        "Fennick Road was nearly closed six years ago. It now lends more books than any other "
+        "branch in the borough, and on a wet Tuesday you will find a chess club, a benefits clinic "
+        "and thirty toddlers in the same room. The building leaks. The people who use it would "
+        "chain themselves to it."
+    )
+    document.add_paragraph(
+        "The last manager gave staff and volunteers the confidence to try things without asking "
+        "first. We want someone who will keep that alive and who has a picture of what a branch "
+        "library should be ten years from now."
+    )
+    document.add_heading("What you will do", 1)
+    for item in (
+        "Plan the staffing of three branches so that every advertised hour is covered.",
+        "Hold a budget of £412,000 and report on it to the Head of Libraries each quarter.",
+        "Help each of eleven library assistants to find the part of the job they are good at, and "
+        "make room for more of it.",
+        "Agree targets for loans, visits and events, and follow up where a branch falls behind.",
+        "Bring the three branch teams to see themselves as one service.",
+        "Let the contracts for cleaning and repairs, and see that the roof is mended this time.",
+        "Listen to readers who are angry about changes, and change your mind when they are right.",
+        "Keep the rooms safe: risk assessments, fire drills, the accident book.",
+        "Deputise for the Head of Libraries at ward meetings.",
+    ):
+        document.add_paragraph(item, style="List Bullet")
+    document.add_heading("Who we are looking for", 1)
+    for item in (
+        "You have run a service that is open to the public, whatever it was.",
+        "You have brought a team through a change that it did not ask for.",
+        "You can read a spreadsheet of loans and say what to do next.",
+        "People tell you things before they become problems.",
+        "A library qualification is welcome but not needed.",
+    ):
+        document.add_paragraph(item, style="List Bullet")
+    document.add_heading("What we offer", 1)
+    document.add_paragraph(
+        "Twenty-eight days of leave, rising to thirty-three after five years; the local government "
+        "pension; a season-ticket loan; and first sight of the new novels."
+    )
+    document.add_heading("How to apply", 1)
+    for item in (
+        "Read the job profile on the council's website.",
+        "Tell us, in no more than two pages, about a service that is better because of you.",
+        "Name two referees. We will not write to them before we have spoken to you.",
+    ):
+        document.add_paragraph(item, style="List Number")
+    document.add_paragraph(
+        "Pellam is a borough of many languages and so is its library service. If you need this "
+        "posting in large print, ring Fennick Road and somebody will sort it out the same day."
+    )
+    save(document, POSTINGS / "library-manager.docx")
+
+
+def depot_pdf() -> None:
+    """The example posting for a bus depot: two pages with headers and footers, facts, lists."""
+
+    def decorate(canvas: Canvas, template: BaseDocTemplate) -> None:
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(2.2 * cm, PAGE_HEIGHT - 1.3 * cm, "Calder & Wharfe Buses")
+        canvas.drawRightString(18.8 * cm, PAGE_HEIGHT - 1.3 * cm, "Ref. DPT/0417")
+        canvas.drawCentredString(10.5 * cm, 1.1 * cm, f"Page {template.page} of 2")
+
+    text = ParagraphStyle("posting", _TEXT, fontSize=11, leading=15, spaceAfter=6)
+    heading = _SHEET["Heading2"]
+    story = [
+        Paragraph("Depot Operations Manager", _SHEET["Title"]),
+        Table(
+            [
+                ["Depot", "Skelby Lane"],
+                ["Salary", "£46,300 and free travel"],
+                ["Hours", "40, early and late weeks in turn"],
+                ["Reports to", "Area Director"],
+            ],
+            hAlign="LEFT",
+            colWidths=[3.2 * cm, 9 * cm],
+        ),
+        Paragraph("The depot", heading),
+        Paragraph(
+            "Skelby Lane sends out seventy-four buses before most people are awake. It has 190 "
+            "drivers, 22 engineers and a canteen that is better than it looks. The first electric "
+            "buses arrive in March, and by the end of next year there will be no others.",
+            text,
+        ),
+        Paragraph("What the job is", heading),
+        bullets(
+            "Make sure that every duty on the board has a driver and every driver has a bus, from "
+            "the first departure at 04.10 to the last one home.",
+            "Draw up the weekly rota with the allocations clerk and keep overtime below four per "
+            "cent of hours.",
+            "Track lost mileage daily, find the causes and agree with engineering what is done "
+            "about them.",
+            "Lead the change to electric buses at this depot: tell people honestly what it means "
+            "for them, and take the doubters along.",
+            "Hold return-to-work and disciplinary meetings, on time and by the book.",
+            "Spend two mornings a week in the yard and the canteen, and hear what drivers have to "
+            "say about their routes.",
+            "Keep the operator's licence safe: drivers' hours, defect cards, tachograph checks.",
+            "Manage the depot's budget for wages, fuel and agency cover.",
+            "Pick out drivers who could be supervisors, and coach them until they are.",
+        ),
+        Paragraph("What you need", heading),
+        bullets(
+            "A certificate of professional competence in passenger transport, or the will to gain "
+            "one within a year.",
+            "Experience of running shifts where the public notices at once when something goes "
+            "wrong.",
+            "A level head at five in the morning with three drivers missing and snow on the tops.",
+            "A bus licence is useful, and we will pay for the training.",
+        ),
+        Paragraph("What sort of manager does well here", heading),
+        Paragraph(
+            "Drivers at Skelby Lane have seen nine managers in twelve years. Those they remember "
+            "kept their word, explained decisions that nobody liked, and stood up for the depot at "
+            "head office. Those they have forgotten stayed in the office. We would like you to "
+            "give this depot a reason to be proud of itself, and to stay long enough to see it.",
+            text,
+        ),
+        Paragraph("Applying", heading),
+        Paragraph(
+            "Send a CV and a letter of one page by 30 November. Interviews are held at the depot, "
+            "after a morning spent with an inspector on the road. We answer everyone who writes.",
+            text,
+        ),
+    ]
+    frame = Frame(2.2 * cm, 5.5 * cm, 16.6 * cm, 21 * cm)
+    build(POSTINGS / "depot-operations-manager.pdf", [frame], decorate, story)
+
+
 if __name__ == "__main__":
     for make in (
         styles_docx,
@@ -438,5 +593,7 @@ if __name__ == "__main__":
         columns_pdf,
         odd_pdf,
         refused_pdfs,
+        library_docx,
+        depot_pdf,
     ):
         make()
