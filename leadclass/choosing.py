@@ -94,7 +94,7 @@ def try_out(folder: Path, model: Model, check: Check | None) -> Trial:
         notes.append(f"{current} has learnt from {check.table}, which favours it.")
     if comparison.n < FEW:
         notes.append(
-            f"{comparison.n:,} statements show a large difference alone; {FEW} and more are better."
+            f"On {comparison.n:,} statements only a large difference shows; take {FEW} or more."
         )
     return Trial(current, comparison, judge(comparison), tuple(notes), new.learnt_from)
 

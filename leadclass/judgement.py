@@ -63,7 +63,9 @@ def judge(comparison: Comparison) -> Judgement:
         return Judgement("better", f"It is surely better: {_figures(name, part)}.")
     if not part.only_first and not part.only_second:
         return Judgement("unsure", "Both are right on the very same statements.")
-    lead = f"{_figures(name, part)}, ahead in {part.second_better:.0%} of resamples"
+    ahead = part.second_better >= 0.5
+    share = part.second_better if ahead else 1 - part.second_better
+    lead = f"{_figures(name, part)}, {'ahead' if ahead else 'behind'} in {share:.0%} of resamples"
     if part.second_better >= PROBABLY:
         return Judgement("unsure", f"It is probably better, but not surely: {lead}.")
     return Judgement("unsure", f"Which is better is not sure: {lead}.")

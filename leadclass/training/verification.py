@@ -138,21 +138,25 @@ def _found(
     LeadclassError
         If one is missing or has changed.
     """
-    at_hand = {file_digest(path): path for path in tables_of(paths)} if wanted else {}
-    names = {Path(path).name for path in at_hand.values()}
-    problems = [
-        f"{file['name']} {'has changed' if Path(file['name']).name in names else 'is missing'} "
-        f"(SHA-256 {short(file['sha256'])})"
-        for file in wanted
-        if file["sha256"] not in at_hand
-    ]
+    # The same file may have been learnt from twice, under two names.
+    at_hand: dict[str, list[str]] = {}
+    for path in tables_of(paths) if wanted else ():
+        at_hand.setdefault(file_digest(path), []).append(path)
+    names = {Path(path).name for same in at_hand.values() for path in same}
+    found, problems = [], []
+    for file in wanted:
+        if same := at_hand.get(file["sha256"]):
+            found.append(same.pop(0))
+            continue
+        what = "has changed" if Path(file["name"]).name in names else "is missing"
+        problems.append(f"{file['name']} {what} (SHA-256 {short(file['sha256'])})")
     if problems:
         raise LeadclassError(
             f"cannot be made anew: {', '.join(problems)}",
             file=folder,
             remedy=f"name the files that it has learnt from, as they were, with {option}",
         )
-    return [at_hand[file["sha256"]] for file in wanted]
+    return found
 
 
 def _parent(

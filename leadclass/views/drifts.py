@@ -36,7 +36,7 @@ def show_drift(drift: Drift, name: str, column: str) -> None:
         said = f"{learnt.labels[label] / before:.1%}" if learnt else "-"
         shown.add_row(label_text(label), _figure(drift.labels[label]), said)
     out.print_table(shown)
-    if drift.changes:
+    if drift.changes and drift.verdict != UNSURE:
         shown = table("probabilities", "PSI", "by chance up to", "change")
         for side in SIDES:
             part = drift.changes[side]
