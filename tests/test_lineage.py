@@ -24,7 +24,7 @@ from leadclass.weights import read_weights, write_weights
 @pytest.fixture(scope="module")
 def table(small_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("data") / "mine.jsonl"
-    rows = [{"text": e.text, "label": e.label} for e in small_corpus.examples[::3]]
+    rows = [{"text": e.text, "label": e.label} for e in small_corpus.examples[::5]]
     path.write_text("\n".join(map(json.dumps, rows)))
     return path
 
@@ -196,7 +196,7 @@ def test_the_tables_of_stand_off_texts_are_recorded_and_found(
 ) -> None:
     from leadclass.labelled_rows import text_digest
 
-    some = small_corpus.examples[::6]
+    some = small_corpus.examples[::12]
     texts = "\n".join(json.dumps({"text": e.text}) for e in some)
     (tmp_path / "texts.jsonl").write_text(texts)
     labels = [{"text_sha256": text_digest(e.text), "label": e.label} for e in some]

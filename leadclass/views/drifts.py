@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 from rich.text import Text
 
@@ -50,11 +51,14 @@ def show_drift(drift: Drift, name: str, column: str) -> None:
     out.print()
     out.print(Text(_verdict(drift), BOLD))
     if drift.verdict in (SOMEWHAT, UNLIKE):
-        out.print("Pick them, label them, and measure the model on them:")
         place, text = (shlex.quote(harmless(word)) for word in (name, column))
+        labels = shlex.quote(harmless(str(Path(name).with_name(f"{Path(name).stem}.labels.csv"))))
+        # Those most worth learning from are the hard ones: they would measure the model too low.
+        out.print("To measure the model on it, some statements drawn by chance:")
+        out.print(f"  leadclass label {place} -t {text} --unit statement --shuffle", soft_wrap=True)
+        out.print(f"  leadclass evaluate {labels}", soft_wrap=True)
+        out.print("To teach the model, those most worth labelling:")
         out.print(f"  leadclass suggest {place} -t {text} -n 200 -o to-label.csv", soft_wrap=True)
-        out.print(f"  leadclass label to-label.csv -t {text}", soft_wrap=True)
-        out.print("  leadclass evaluate to-label.labels.csv", soft_wrap=True)
     out.print()
     out.print(
         Text(
@@ -88,9 +92,9 @@ def _verdict(drift: Drift) -> str:
         ),
     ]
     asks = (
-        "Label 200 statements of it before you rely on the model there."
+        "Label some 200 statements of it before you rely on the model there."
         if drift.verdict == UNLIKE
-        else "Label 200 statements of it to see whether the model is still right there."
+        else "Label a hundred statements of it to see whether the model is still right there."
     )
     return f"The text is {drift.verdict} what the model knows: {', '.join(reasons)}. {asks}"
 
