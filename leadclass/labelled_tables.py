@@ -10,7 +10,7 @@ from pathlib import Path
 
 from leadclass.corpus import Corpus, Example, Source
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import Columns, Row, read_rows, tables_of, texts_by_digest
+from leadclass.labelled_rows import Columns, Row, read_rows, read_texts, tables_of, texts_by_digest
 from leadclass.labels import LABELS
 
 #: Bad rows that an error names before it says how many more there are.
@@ -63,7 +63,7 @@ def read_corpus(
         counted = Counter(example.label for example in found)
         sources.append(
             Source(
-                name=f"{Path(path).absolute().parent.name}/{Path(path).name}",
+                name=_name_of(path),
                 sha256=file_digest(path),
                 n_rows=len(found),
                 labels={label: counted[label] for label in LABELS},
@@ -72,6 +72,19 @@ def read_corpus(
     if problems:
         raise _summed_up(problems)
     return Corpus(examples, sources)
+
+
+def sources_of(paths: Iterable[str | PathLike[str]], encoding: str | None = None) -> list[Source]:
+    """Tables of texts without labels as sources: their names, digests and numbers of rows."""
+    return [
+        Source(_name_of(path), file_digest(path), sum(1 for _ in read_texts(path, encoding)), {})
+        for path in tables_of(paths)
+    ]
+
+
+def _name_of(path: str | PathLike[str]) -> str:
+    """A file's name with that of its folder, which says no more of where it lies."""
+    return f"{Path(path).absolute().parent.name}/{Path(path).name}"
 
 
 def file_digest(path: str | PathLike[str]) -> str:

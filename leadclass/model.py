@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from os import PathLike, fspath
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 from leadclass.arrow import as_flags, as_numbers, as_strings
 from leadclass.batches import tag_batches, tag_frame
 from leadclass.decisions import Decisions, decide
+from leadclass.defaults import model_in_use
 from leadclass.documents import Document, read_document
 from leadclass.errors import LeadclassError
 from leadclass.explanation import Explanation, Term, explain, terms_of
@@ -30,20 +30,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def default_model_dir() -> Path:
-    """Where the shipped model is: inside an installed package, beside it in a checkout."""
-    package = Path(__file__).parent
-    installed = package / "models" / "default"
-    return installed if installed.is_dir() else package.parent / "models" / "default"
-
-
 def load(path: str | PathLike[str] | None = None) -> Model:
     """Load a model from its plain data; nothing in the folder is executed.
 
     Parameters
     ----------
     path : path-like, optional
-        A folder that ``leadclass train`` has written; by default the shipped model.
+        A folder that ``leadclass train`` has written. By default the one that the environment
+        variable ``LEADCLASS_MODEL`` names, else the one that ``leadclass use`` has chosen, else the
+        shipped model.
 
     Returns
     -------
@@ -52,14 +47,22 @@ def load(path: str | PathLike[str] | None = None) -> Model:
     Raises
     ------
     LeadclassError
-        If the folder does not hold a whole model.
+        If the folder does not hold a whole model, or not the one that was chosen.
     """
-    folder = default_model_dir() if path is None else Path(fspath(path))
-    return Model(read_weights(folder))
+    used = model_in_use(path)
+    try:
+        weights = read_weights(used.folder)
+    except LeadclassError as error:
+        error.remedy = used.remedy or error.remedy
+        raise
+    used.check(weights.digest)
+    return Model(weights)
 
 
 def analyze(document: str | Document | PathLike[str]) -> Profile:
-    """Profile a text, a document, or the file at a `pathlib.Path`, with the shipped model.
+    """Profile a text, a document, or the file at a `pathlib.Path`, with the model in use.
+
+    That is the one that `load` gives, loaded once.
 
     Parameters
     ----------
@@ -70,11 +73,11 @@ def analyze(document: str | Document | PathLike[str]) -> Profile:
     Profile
         Its statements with offsets, the balance of the two sides, the traits.
     """
-    return _shipped_model().analyze(document)
+    return _usual_model().analyze(document)
 
 
 @cache
-def _shipped_model() -> Model:
+def _usual_model() -> Model:
     return load()
 
 
@@ -103,6 +106,11 @@ class Model:
     def about(self) -> dict[str, Any]:
         """Where the model comes from and how well it does."""
         return self.weights.about
+
+    @property
+    def known_stems(self) -> frozenset[str]:
+        """The stems of the words that are terms of their own."""
+        return frozenset(self.weights.of_kind("word")[0].to_pylist())
 
     def with_thresholds(self, thresholds: Mapping[str, float]) -> Model:
         """The same model, from other probabilities on.

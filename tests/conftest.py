@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from leadclass.corpus import TRAIN, Corpus
+from leadclass.defaults import CONFIG_VARIABLE, MODEL_VARIABLE
 from leadclass.labelled_tables import read_corpus
 from leadclass.model import Model, load
 
@@ -28,6 +31,10 @@ settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
+
+# Whatever the user who runs the tests has chosen, the shipped model is the one in use.
+os.environ.pop(MODEL_VARIABLE, None)
+os.environ[CONFIG_VARIABLE] = str(Path(tempfile.gettempdir()) / "no-leadclass-settings")
 CORPUS = ROOT / "corpus"
 
 #: The four statements that the documentation labels.
@@ -137,6 +144,28 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run_leadclass
+
+
+@pytest.fixture
+def run_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """The same without a process of its own, for tests of many commands."""
+    from leadclass.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    before = signal.getsignal(signal.SIGTERM)
+
+    def run_leadclass(*arguments: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["leadclass", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(sys.argv, int(ended.value.code or 0), out, err)
+
+    yield run_leadclass
+    signal.signal(signal.SIGTERM, before)
 
 
 def assert_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -> None:

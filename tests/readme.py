@@ -11,6 +11,9 @@ from textwrap import wrap as fold
 
 ROOT = Path(__file__).parent.parent
 
+#: The shipped model, whatever the user has chosen.
+_AS_SHIPPED = {"LEADCLASS_MODEL": str(ROOT / "models" / "default")}
+
 
 def show(
     command: str, *, lines: tuple[int, int] | None = None, code: int = 0, width: int | None = None
@@ -24,7 +27,7 @@ def show(
         capture_output=True,
         encoding="utf-8",
         cwd=ROOT,
-        env=os.environ | {"COLUMNS": "80"},
+        env=os.environ | _AS_SHIPPED | {"COLUMNS": "80"},
         check=False,
     )
     if done.returncode != code:

@@ -157,7 +157,8 @@ def test_evaluate_leaves_foreign_columns_alone(run: Run, tmp_path: Path) -> None
 
 
 def test_info_shows_the_card(run: Run) -> None:
-    assert run("info").stdout == (ROOT / "models" / "default" / "CARD.md").read_text()
+    card = (ROOT / "models" / "default" / "CARD.md").read_text()
+    assert run("info").stdout.endswith(f"\n\n{card}")
     assert "cross_validation" in json.loads(run("info", "-f", "json").stdout)
 
 

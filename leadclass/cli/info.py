@@ -13,18 +13,24 @@ from leadclass.cli.options import model_option, page_format_option
 @model_option
 @page_format_option
 def info(model: Path | None, page_format: str) -> None:
-    """Show the model's card: what it is made of, how well it does."""
+    """Show which model is in use, and its card: what it is made of, how well it does."""
+    from leadclass.defaults import model_in_use
     from leadclass.model import load  # numpy and pyarrow, which --help does not need
 
-    loaded = load(model)
+    used, loaded = model_in_use(model), load(model)
     if page_format == "json":
         from leadclass.views.rows import print_json
 
-        print_json(loaded.about)
+        place = {"folder": str(used.folder), "why": used.why, "sha256": loaded.weights.digest}
+        print_json(loaded.about | {"in_use": place})
         return
     from leadclass.card import card
 
     text = card(loaded.weights)
+    from leadclass.views.lineages import show_lineage
+
+    click.echo(f"{used.folder}, {used.reason}.\n")
+    show_lineage(loaded.weights)
     from rich.console import Console  # only where a page is shown
     from rich.markdown import Markdown
 

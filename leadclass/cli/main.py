@@ -13,6 +13,7 @@ import click
 from leadclass.cli.analyze import analyze
 from leadclass.cli.compare import compare
 from leadclass.cli.corpus import corpus
+from leadclass.cli.drift import drift
 from leadclass.cli.evaluate import evaluate
 from leadclass.cli.explain import explain
 from leadclass.cli.info import info
@@ -21,6 +22,8 @@ from leadclass.cli.score import score
 from leadclass.cli.serve import serve
 from leadclass.cli.tag import tag
 from leadclass.cli.train import train
+from leadclass.cli.use import use
+from leadclass.cli.verify import verify
 from leadclass.errors import LeadclassError
 from leadclass.labels import NOT_FOR
 from leadclass.version import __version__
@@ -55,7 +58,22 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, label, serve, info):
+for command in (
+    analyze,
+    score,
+    explain,
+    tag,
+    train,
+    evaluate,
+    compare,
+    corpus,
+    label,
+    drift,
+    use,
+    serve,
+    info,
+    verify,
+):
     app.add_command(command)
 
 

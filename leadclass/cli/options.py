@@ -27,7 +27,7 @@ model_option = click.option(
     "-m",
     type=PATH,
     metavar="DIR",
-    help="The folder of the model to use; the shipped one by default.",
+    help="The folder of the model to use; by default the one that 'leadclass use' tells.",
 )
 
 

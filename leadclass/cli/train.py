@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from leadclass.cli.options import PATH, encoding_option, needing, texts_option
 from leadclass.cli.progress import progress_bar
+from leadclass.errors import LeadclassError
+
+if TYPE_CHECKING:
+    from leadclass.defaults import InUse
+    from leadclass.model import Model
 
 _DEFAULT = Path("corpus")
 
@@ -57,9 +63,11 @@ def train(
     if base is not None and corpus == (_DEFAULT,):
         raise click.UsageError("--from needs -c, the statements to adapt to")
     with needing("training", "train"):
-        from leadclass.training.train import train_to  # scikit-learn
+        from leadclass.training.advising import advise  # scikit-learn, as the next
+        from leadclass.training.train import train_to
     from leadclass.training.settings import TrainingSettings
-    from leadclass.views.evaluations import show_evaluation  # rich
+    from leadclass.views.advice import show_advice  # rich, as the next
+    from leadclass.views.evaluations import show_evaluation
 
     settings = TrainingSettings()
     with progress_bar("folds", settings.folds) as progress:
@@ -74,8 +82,22 @@ def train(
             progress=progress,
         )
     show_evaluation(trained.evaluation, f"Cross-validated, {settings.folds} folds")
-    if trained.comparison is not None:
+    used, current = _in_use()
+    advice = advise(trained, str(output), [str(path) for path in corpus], used, current)
+    comparison = trained.comparison or advice.comparison
+    if comparison is not None:
         from leadclass.views.comparisons import show_comparison
 
-        show_comparison(trained.comparison, str(base), str(output))
-    click.echo(f"Written to {output}. Use it with --model {output}.")
+        show_comparison(comparison, str(base or used.folder), str(output))
+    show_advice(advice, str(output))
+
+
+def _in_use() -> tuple[InUse, Model | None]:
+    """The model in use, and what it says, if it can be loaded: training does not need it."""
+    from leadclass.defaults import InUse, model_in_use, shipped_model
+    from leadclass.model import load
+
+    try:
+        return model_in_use(), load()
+    except LeadclassError:
+        return InUse(shipped_model(), "shipped"), None

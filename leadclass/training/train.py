@@ -18,11 +18,20 @@ from leadclass.calibration import calibrate
 from leadclass.card import card
 from leadclass.comparison import Comparison
 from leadclass.corpus import TRAIN, Corpus
+from leadclass.decisions import Decisions, decide
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.files import check_free, replacing_folder
-from leadclass.labelled_tables import read_corpus
+from leadclass.labelled_tables import read_corpus, sources_of
+from leadclass.lineage import MADE, PARENT, TEXTS, made_now, parent_of
 from leadclass.model import Model
+from leadclass.text_summary import (
+    LEARNT_TEXT,
+    rare_words,
+    summarise_learnt,
+    together,
+    unknown_words,
+)
 from leadclass.training.adapting import adapt
 from leadclass.training.fitting import fit, to_pipeline, to_weights
 from leadclass.training.settings import TrainingSettings
@@ -59,6 +68,10 @@ class Trained:
         Its scikit-learn face.
     evaluation : Evaluation
         Its cross-validated figures.
+    corpus : Corpus
+        What it has learnt from.
+    decisions : Decisions
+        Of the corpus, each statement by a model that has not seen it.
     comparison : Comparison, optional
         With the model that it was adapted from.
     """
@@ -66,6 +79,8 @@ class Trained:
     weights: Weights
     pipeline: Pipeline
     evaluation: Evaluation
+    corpus: Corpus
+    decisions: Decisions
     comparison: Comparison | None = None
 
 
@@ -95,7 +110,7 @@ def train(
     settings = settings or TrainingSettings()
     check_sides(corpus, settings)
     logits, folds = out_of_fold_logits(corpus, settings, progress)
-    evaluation = cross_validate(corpus, settings, logits, folds)
+    evaluation, decisions = cross_validate(corpus, settings, logits, folds)
     shown, counts = corpus.shown(), calibration_weights(corpus)
     calibration = fit_calibration(logits, shown, counts)
     probabilities = calibrate(logits, calibration)
@@ -106,7 +121,10 @@ def train(
     about = _about(corpus, settings, evaluation)
     about["operating_points"] = operating_points(probabilities, shown, counts)
     about["behaviour"] = [one.to_dict() for one in behave(Model(weights))]
-    return Trained(replace(weights, about=about), pipeline, evaluation)
+    about[LEARNT_TEXT] = summarise_learnt(
+        corpus, decisions, thresholds, rare_words(corpus.texts, settings.min_df)
+    )
+    return Trained(replace(weights, about=about), pipeline, evaluation, corpus, decisions)
 
 
 def train_from(
@@ -138,7 +156,18 @@ def train_from(
     settings = settings or TrainingSettings()
     check_sides(corpus, settings)
     adapted = adapt(base, corpus, settings, progress)
-    about = base.about | {
+    decisions = decide(adapted.probabilities, base.thresholds)
+    own_text = summarise_learnt(
+        corpus,
+        decisions,
+        base.thresholds,
+        unknown_words(corpus.texts, Model(base).known_stems)[:2],
+    )
+    told = {key: value for key, value in base.about.items() if key not in (MADE, TEXTS)}
+    if LEARNT_TEXT in told:  # of part of what it has learnt from a summary would mislead
+        told[LEARNT_TEXT] = together(told[LEARNT_TEXT], own_text)
+    about = told | {
+        PARENT: parent_of(base.name, base.digest, len(base.about.get("data", []))),
         "versions": versions(),
         "data": [*base.about.get("data", []), *(asdict(source) for source in corpus.sources)],
         "cross_validation": adapted.evaluation.to_dict(),
@@ -147,13 +176,21 @@ def train_from(
         ),
         "adapted": {
             "n": len(corpus.examples),
+            "training": _plain(settings),
             "comparison": adapted.comparison.to_dict(),
             "before": base.about.get("cross_validation"),
         },
         "behaviour": [one.to_dict() for one in behave(Model(adapted.weights))],
     }
     weights = replace(adapted.weights, about=about)
-    return Trained(weights, to_pipeline(weights), adapted.evaluation, adapted.comparison)
+    return Trained(
+        weights,
+        to_pipeline(weights),
+        adapted.evaluation,
+        corpus,
+        decisions,
+        adapted.comparison,
+    )
 
 
 def train_to(
@@ -207,6 +244,9 @@ def train_to(
     except LeadclassError as error:  # of the statements all together: the user's own names help
         error.file = error.file or ", ".join(fspath(path) for path in paths)
         raise
+    kept = [asdict(source) for source in sources_of(texts, encoding)]
+    about = trained.weights.about | ({TEXTS: kept} if kept else {}) | {MADE: made_now(encoding)}
+    trained = replace(trained, weights=replace(trained.weights, about=about))
     with replacing_folder(folder, replaceable) as unfinished:
         write_model(trained, unfinished)
     return trained
@@ -232,10 +272,14 @@ def versions() -> dict[str, str]:
 
 
 def _about(corpus: Corpus, settings: TrainingSettings, evaluation: Evaluation) -> dict[str, object]:
-    training = {k: v for k, v in asdict(settings).items() if k != "features"}
     return {
         "versions": versions(),
-        "training": training,
+        "training": _plain(settings),
         "data": [asdict(source) for source in corpus.sources],
         "cross_validation": evaluation.to_dict(),
     }
+
+
+def _plain(settings: TrainingSettings) -> dict[str, object]:
+    """The settings without those of features, which have a place of their own."""
+    return {k: v for k, v in asdict(settings).items() if k != "features"}

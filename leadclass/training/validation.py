@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from leadclass.calibration import calibrate, calibration_inputs
 from leadclass.corpus import Corpus
-from leadclass.decisions import NEVER_SHOWN, decide
+from leadclass.decisions import NEVER_SHOWN, Decisions, decide
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS, SIDES, TRAIT_PLACES, sides_of
@@ -277,7 +277,7 @@ def operating_points(
 
 def cross_validate(
     corpus: Corpus, settings: TrainingSettings, logits: np.ndarray, folds: np.ndarray
-) -> Evaluation:
+) -> tuple[Evaluation, Decisions]:
     """Figures of each fold by a calibration and thresholds that the other folds gave.
 
     Parameters
@@ -290,8 +290,10 @@ def cross_validate(
 
     Returns
     -------
-    Evaluation
+    evaluation : Evaluation
         Over all examples, and by kind and form.
+    decisions : Decisions
+        By which it is evaluated.
     """
     shown, known = corpus.shown(), corpus.known()
     weights = calibration_weights(corpus)
@@ -310,4 +312,4 @@ def cross_validate(
         "kind": [e.kind for e in corpus.examples],
         "origin": [e.origin for e in corpus.examples],
     }
-    return evaluate(shown, said, known, slices, given)
+    return evaluate(shown, said, known, slices, given), Decisions(given, said)
