@@ -9,6 +9,11 @@ from importlib.resources import files
 
 #: A list in one line has at least this many semicolons or bullets; one alone joins two clauses.
 MARKS_OF_A_LIST = 2
+#: These marks.
+LIST_MARKS = ";•●▪■◦‣"
+
+#: What ends a sentence.
+ENDS = ".!?…"
 
 #: How far back the word before a stop is looked for, and how far ahead the end of a quotation.
 _LOOK_BACK, _LOOK_AHEAD = 30, 300
@@ -195,5 +200,5 @@ _CLOSING = re.compile(r'["”]')
 _CLOSING_SINGLE = re.compile(rf"(?<=[{_BEFORE_CLOSING}])['’](?!\w)")
 _GOES_ON = re.compile(r",?[\s>]+[a-z]|,")
 
-_LIST_MARK = re.compile(r"[;•●▪■◦‣]")
+_LIST_MARK = re.compile(rf"[{LIST_MARKS}]")
 _COLON = re.compile(r":(?=\s)")

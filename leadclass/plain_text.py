@@ -1,0 +1,176 @@
+"""A column of texts in, its bytes with what each may mean to the splitter, and its words, out.
+
+Splitting a column asks the same few questions of every character. They are answered here for all
+texts at once, on their UTF-8 bytes: each byte of a character has the flags of the character.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+
+from leadclass.blocks import BULLETS, UNSEEN
+from leadclass.sentences import ENDS, LIST_MARKS
+
+#: Flags of a character that tell of its kind.
+WHITE, LETTER, LOWER, UPPER, STOP, CLOSER, BULLET, STRANGE = (1 << n for n in range(8))
+#: Flags that tell what it may do where it stands.
+CELL, LIST_MARK, OPENING, MARKUP, ASIDE = (1 << n for n in range(5))
+
+#: White space that all patterns take for white space; a text with any other is strange.
+_BLANKS = " \t\n\r\u00a0"
+_CLOSERS = "\"'”’»)]*_`"
+_OPENINGS = '"“‘('
+_MARKUP = "*_`>]"
+#: What, if a sentence ends before it, makes for a second look: faces, brackets, marks.
+_ASIDES = ",;:)=8<\"“‘'([*_>"
+#: The first of the pictures that may stand between two sentences.
+_PICTURES = "☀"
+
+_TO_BLANK = bytes.maketrans(b"\t\n\r", b"   ")
+_ASCII = bytes(range(128))
+
+
+@dataclass(frozen=True)
+class PlainText:
+    """Texts in one, each after a line break.
+
+    Attributes
+    ----------
+    written : bytes
+    codes, kinds, doings : ndarray of uint8, shape (n_bytes,)
+        The bytes as numbers, and their flags.
+    bounds : ndarray of int64, shape (n_texts + 1,)
+        Text ``i`` is ``written[bounds[i]:bounds[i + 1] - 1]``.
+    word_starts, word_ends : ndarray of int64, shape (n_words,)
+        The place of each run of characters that are not white space.
+    """
+
+    written: bytes
+    codes: np.ndarray
+    kinds: np.ndarray
+    doings: np.ndarray
+    bounds: np.ndarray
+    word_starts: np.ndarray
+    word_ends: np.ndarray
+    _inner: np.ndarray
+
+    def characters(self, places: np.ndarray) -> np.ndarray:
+        """Places in characters, counted from the beginning of the first text."""
+        return places - np.searchsorted(self._inner, places) if len(self._inner) else places
+
+    def decode(self, start: int, end: int) -> str:
+        """The text between two places."""
+        return self.written[start:end].decode()
+
+    def blank_joined(self) -> bytes:
+        """All of it in one line."""
+        return self.written.translate(_TO_BLANK)
+
+    def irregular(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Which stretches, in order, have white space to be made single, or Markdown's marks."""
+        if not len(starts):
+            return np.zeros(0, bool)
+        wide = np.flatnonzero(self.word_starts[1:] - self.word_ends[:-1] > 1)
+        marks = np.flatnonzero(self.doings & MARKUP)
+        places = np.concatenate([self.word_ends[wide], marks])
+        found = np.searchsorted(starts, places, "right") - 1
+        inside = (found >= 0) & (places < ends[found])
+        irregular = np.zeros(len(starts), bool)
+        irregular[found[inside]] = True
+        return irregular
+
+    def strange_texts(self) -> np.ndarray:
+        """Which texts have characters that only the thorough way knows, shape (n_texts,)."""
+        codes, kinds = self.codes, self.kinds
+        places = np.flatnonzero(kinds >= STRANGE)
+        returns = np.flatnonzero(codes == ord("\r"))
+        alone = returns[codes[returns + 1] != ord("\n")]
+        strange = np.zeros(len(self.bounds) - 1, bool)
+        strange[np.searchsorted(self.bounds, np.concatenate([places, alone]), "right") - 1] = True
+        return strange
+
+
+def plain_text(texts: pa.StringArray) -> PlainText:
+    """Read the characters of a column.
+
+    Parameters
+    ----------
+    texts : pyarrow.StringArray
+        Without nulls.
+
+    Returns
+    -------
+    PlainText
+    """
+    rows = texts.cast(pa.binary()).to_pylist()
+    bounds = np.ones(len(rows) + 1, np.int64)
+    np.cumsum([len(row) + 1 for row in rows], out=bounds[1:])
+    bounds[1:] += 1
+    # Nothing looks further than a byte beyond a text, nor before it.
+    written = b"\n" + b"\n".join(rows) + b"\n\n"
+    codes = np.frombuffer(written, np.uint8)
+    ascii_kinds, ascii_doings = _ascii_flags()
+    kinds = np.frombuffer(written.translate(ascii_kinds), np.uint8)
+    doings = np.frombuffer(written.translate(ascii_doings), np.uint8)
+    inner = np.zeros(0, np.int64)
+    if not written.isascii():
+        kinds, doings = kinds.copy(), doings.copy()
+        beyond = np.flatnonzero(codes >= 0x80)
+        leads = (codes[beyond] & 0xC0) != 0x80
+        inner = beyond[~leads]
+        widths = np.diff(np.flatnonzero(leads), append=len(beyond))
+        flags = _Flags()
+        found = np.array([flags[c] for c in written.translate(None, _ASCII).decode()], np.uint16)
+        repeated = np.repeat(found, widths)
+        kinds[beyond], doings[beyond] = repeated & 0xFF, repeated >> 8
+    white = (kinds & WHITE) != 0
+    edges = np.flatnonzero(white[1:] != white[:-1]) + 1
+    return PlainText(written, codes, kinds, doings, bounds, edges[::2], edges[1::2], inner)
+
+
+class _Flags(dict[str, int]):
+    """The flags of characters, those of its doings in the upper byte."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = flags = _flags(character)
+        return flags
+
+
+@cache
+def _ascii_flags() -> tuple[bytes, bytes]:
+    flags = [_flags(chr(code)) for code in range(128)] + [0] * 128
+    return bytes(f & 0xFF for f in flags), bytes(f >> 8 for f in flags)
+
+
+def _flags(character: str) -> int:
+    cased = character.islower() or character.isupper() or character.istitle()
+    strange = character not in _BLANKS and (
+        character.isspace()
+        or character in UNSEEN
+        or (cased and not character.isalpha())
+        or (character.istitle() and not character.isupper())
+    )
+    kinds = {
+        WHITE: character in _BLANKS,
+        LETTER: character.isalnum() and not character.isdecimal(),
+        LOWER: character.islower(),
+        UPPER: character.isupper(),
+        STOP: character in ENDS,
+        CLOSER: character in _CLOSERS,
+        BULLET: character in BULLETS,
+        STRANGE: strange,
+    }
+    doings = {
+        CELL: character in "\t|",
+        LIST_MARK: character in LIST_MARKS,
+        OPENING: character in _OPENINGS,
+        MARKUP: character in _MARKUP,
+        ASIDE: character in _ASIDES or (character >= _PICTURES and not character.isalnum()),
+    }
+    return sum(f for f, has in kinds.items() if has) | sum(
+        f << 8 for f, has in doings.items() if has
+    )
