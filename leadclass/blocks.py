@@ -260,29 +260,31 @@ def continues(first: Line, before: Line, line: Line, width: int | None) -> bool:
         return False
     if first.marked and line.indent > first.indent:
         return True
-    if last in "&-–—/(":
+    if last in JOINTS:
         return True
     last_word = before.words.rsplit(None, 1)[-1].lower()
     if small:
-        if last == "," or last_word in _UNFINISHED or first.marked:
+        if last == "," or last_word in UNFINISHED or first.marked:
             return True
         # Who begins with a capital does not go on to another thought in small letters.
         begun = not first.words[0].islower()
         wrapped = width is not None and before.length >= max(NARROWEST_WRAP, width - RAGGED)
         return begun and (wrapped or last_word in _JOINING)
-    return last_word in _UNFINISHED
+    return last_word in UNFINISHED
 
 
 #: A line that begins with a name for what it says, as in "Location: Leeds".
 _LABEL = re.compile(r"[A-Z][\w /()&-]{0,30}:\s")
 
-#: No line that stands for itself ends with one of these,
-_UNFINISHED = frozenset("a an and or our the their your".split())
+#: No line that stands for itself ends with one of these marks or words,
+JOINTS = "&-–—/("
+UNFINISHED = frozenset("a an and or our the their your".split())
 #: and hardly any with one of these, where the next begins in small letters.
-_JOINING = _UNFINISHED | frozenset("as at by for from in into of on than to under with".split())
+_JOINING = UNFINISHED | frozenset("as at by for from in into of on than to under with".split())
 
 
 def is_heading(line: Line, after: list[Line]) -> bool:
+    """Whether a line that is a block of its own names what the lines after it tell."""
     if line.marked or line.row:
         return False
     words = line.words.strip(_EMPHASIS + " \t")

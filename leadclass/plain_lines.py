@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from leadclass.blocks import (
+    JOINTS,
     NARROWEST_WRAP,
     STOPS,
+    UNFINISHED,
     WIDEST_WRAP,
     WRAP_SLACK,
     Line,
@@ -23,14 +25,17 @@ from leadclass.blocks import (
     is_heading,
     read_line,
 )
-from leadclass.plain_text import BULLET, CELL, LETTER, LOWER, STOP, UPPER, WHITE, PlainText
-from leadclass.sentences import ENDS
+from leadclass.plain_text import BULLET, CELL, LETTER, LOWER, PLAIN, STOP, UPPER, WHITE, PlainText
 
 #: The longest numbering that begins with a letter, as "xvii)", has this many characters.
 _LONGEST_NUMBERING = 5
 #: So many blanks in a row may part cells.
 _BLANKS_OF_A_ROW = 3
 _FIRST_LETTER = "A"
+#: The last letters of words after which a line goes on.
+_UNFINISHED_ENDS = "".join({word[-1] for word in UNFINISHED})
+#: The bit that makes a letter a small one.
+_SMALL = 0x20
 
 
 @dataclass
@@ -124,14 +129,8 @@ def _read_lines(text: PlainText) -> PlainLines:
 
     whole, start, end = breaks[opened] + 1, starts[first], ends[last]
     begins = np.diff(row_of, prepend=-1) > 0
-    first_kinds, first_ends = kinds[start], ends[first]
-    short = first_ends - start
-    lettered = (first_kinds & LETTER) != 0
-    marked = ((first_kinds & BULLET) != 0) & (short == _width(text.codes[start]))
+    marked, odd = _beginnings(text, start, ends[first])
     words = np.where(marked, np.minimum(first + 1, last), first)
-    numbered = (short <= _LONGEST_NUMBERING) & _among(text.codes[first_ends - 1], ".)")
-    hollow = (short == 1) & (text.codes[start] == ord("o"))
-    odd = ~marked & (~lettered | numbered | hollow)
     cells = np.flatnonzero(text.doings & CELL)
     odd[_inside(cells, starts[words], end)] = True
     wide = ends[np.flatnonzero(starts[1:] - ends[:-1] >= _BLANKS_OF_A_ROW)]
@@ -156,6 +155,27 @@ def _read_lines(text: PlainText) -> PlainLines:
         capitals=(flags & (LOWER | UPPER)) == UPPER,
     )
     return _read_odd(lines, whole, np.flatnonzero(odd)) if odd.any() else lines
+
+
+def _beginnings(
+    text: PlainText, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whether lines surely begin with a mark of a list, and whether that is not sure.
+
+    Lines are given by the places of their first words.
+    """
+    size, codes = end - start, text.codes
+    bullet = ((text.kinds[start] & BULLET) != 0) & (size == _width(codes[start]))
+    stopped = _among(codes[end - 1], ".)")
+    figures = [(codes[start + n] >= ord("0")) & (codes[start + n] <= ord("9")) for n in (0, 1)]
+    number = stopped & figures[0] & ((size == 2) | (size == 3) & figures[1])
+    # "12 days", but not "1.2" or "1.Plans".
+    amount = figures[0] & (codes[start + 1] < 0x80) & (codes[start + 2] < 0x80)
+    amount &= ~_among(codes[start + 1], ".)") & ~_among(codes[start + 2], ".)")
+    lettered = (text.doings[start] & PLAIN) != 0
+    lettered &= ~(stopped & (size <= _LONGEST_NUMBERING))
+    lettered &= (size > 1) | (codes[start] != ord("o"))
+    return bullet | number, ~(bullet | number | amount | lettered)
 
 
 def _read_odd(lines: PlainLines, whole: np.ndarray, odd: np.ndarray) -> PlainLines:
@@ -194,16 +214,14 @@ def _begins(lines: PlainLines) -> np.ndarray:
     small = (text.kinds[lines.start] & LOWER) != 0
     last = text.codes[lines.end - 1]
     ends = (text.kinds[lines.end - 1] & STOP) != 0
-    stops = ends | _among(last, STOPS.translate({ord(e): None for e in ENDS}))
+    stops = ends | _among(last, STOPS)
     regions = lines.spaced.copy()
     regions[1:] |= lines.quoted[1:] != lines.quoted[:-1]
 
     # The widths to which regions, and texts, were wrapped: `_wrap_width` of leadclass.blocks.
     # Of each line it is said what it and the next tell.
     tells = np.zeros(len(small), bool)
-    tells[:-1] = (
-        ~(lines.spaced | lines.marked | lines.row)[1:] & ~lines.row[:-1] & small[1:]
-    )
+    tells[:-1] = ~(lines.spaced | lines.marked | lines.row)[1:] & ~lines.row[:-1] & small[1:]
     stopped = stops | (small & ~lines.marked)
     fits = (lines.length >= NARROWEST_WRAP) & (lines.length <= WIDEST_WRAP)
     wrapped, loose = tells & ~stopped & fits, tells & stopped & ends
@@ -229,7 +247,9 @@ def _begins(lines: PlainLines) -> np.ndarray:
         & (lines.length[before] + 1 + lines.first_word[after] > width[after])
     )
     follows = ~never & sure & full & (small[after] | (last[before] != ord(":")))
-    never |= np.where(full, sure & ~follows, stops[before])
+    joint = (last >= 0x80) | _among(last, JOINTS) | _among(last | _SMALL, _UNFINISHED_ENDS)
+    apart = stops[before] | (~small[after] & (lines.indent[after] == 0) & ~joint[before])
+    never |= np.where(full, sure & ~follows, apart)
     begins = np.append(True, ~follows)
     asked = np.flatnonzero(~never & ~follows) + 1
     if len(asked):
@@ -271,8 +291,9 @@ def _inside(places: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndar
 
 
 def _among(codes: np.ndarray, characters: str) -> np.ndarray:
+    """Which are codes of some characters, of which only those of ASCII count."""
     found = np.zeros(len(codes), bool)
-    for character in characters:
+    for character in filter(str.isascii, characters):
         found |= codes == ord(character)
     return found
 

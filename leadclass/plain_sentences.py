@@ -7,6 +7,7 @@ Any other block is left to it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,13 +20,20 @@ from leadclass.plain_text import (
     LETTER,
     LIST_MARK,
     LOWER,
-    OPENING,
+    QUOTE,
     STOP,
     UPPER,
     WHITE,
     PlainText,
 )
-from leadclass.sentences import MARKS_OF_A_LIST, abbreviations
+from leadclass.sentences import (
+    LAST_WORD,
+    LOOK_BACK,
+    MARKS_OF_A_LIST,
+    NEXT_WORD,
+    abbreviations,
+    word_ends_sentence,
+)
 
 #: A run of stops and closing marks that is longer is left to the thorough way.
 _LONGEST_RUN = 6
@@ -72,17 +80,11 @@ def plain_sentences(blocks: PlainBlocks) -> PlainSentences:
     stops, nexts, sure, of_block = _cuts(text, starts, ends)
     kept = ~whole[of_block]
     stops, nexts, sure, of_block = stops[kept], nexts[kept], sure[kept], of_block[kept]
-
-    # Blocks with marks of lists, or with something that encloses around a stop.
     cut = np.zeros(len(starts), bool)
     cut[of_block] = True
     left = np.zeros(len(starts), bool)
     left[of_block[~sure]] = True
-    opening = np.flatnonzero(text.doings & OPENING)
-    apostrophes = np.flatnonzero(text.codes == ord("'"))
-    apostrophes = apostrophes[(text.kinds[apostrophes - 1] & WHITE) != 0]
-    left[_block_of(np.concatenate([opening, apostrophes]), starts, ends)[0]] = True
-    left &= cut
+    left |= cut & _enclosing(text, starts, ends, stops, of_block)
     marks = _block_of(np.flatnonzero(text.doings & LIST_MARK), starts, ends)[0]
     listed = (np.bincount(marks, minlength=len(starts)) >= MARKS_OF_A_LIST) & ~whole
     left |= listed
@@ -130,24 +132,87 @@ def _cuts(
     first = codes[stop]
     single = (first == ord(".")) & (after == stop + 1)
     softly = ~_is_loud(first)
+    # Three points before a small letter are a pause.
+    ends_one = ~(softly & small)
     asked = np.flatnonzero(sure & single)
     words = np.maximum(text.word_starts[word[asked] - 1], starts[of_block[asked]])
-    sure[asked] = _end_sentences(text, words, stop[asked])
-    # Three points before a small letter are a pause.
-    cuts = ~(sure & ~single & softly & small)
+    begins_block = words == starts[of_block[asked]]
+    begins = begins_block | np.isin(words, begin)
+    ends_one[asked], sure[asked] = _full_stops(
+        text,
+        zip(
+            words.tolist(),
+            stop[asked].tolist(),
+            word[asked].tolist(),
+            begins_block.tolist(),
+            begins.tolist(),
+            strict=True,
+        ),
+    )
+    cuts = ends_one | ~sure
     return after[cuts], begin[cuts], sure[cuts], of_block[cuts]
+
+
+def _full_stops(
+    text: PlainText, stops: Iterable[tuple[int, int, int, bool, bool]]
+) -> tuple[list[bool], list[bool]]:
+    """Whether sentences end at full stops, and whether that is sure.
+
+    Of each it is given where the word before it begins and ends, the number of the word after it,
+    whether the word before surely is the first of its sentence, and whether it may be.
+    """
+    written, known = text.written, abbreviations()
+    ends_one, sure = [], []
+    for start, end, after, is_first, may_be_first in stops:
+        word = written[start:end].decode()
+        if len(word) > 1 and word.isalpha() and word.lower() not in known:
+            ends_one.append(True)
+            sure.append(True)
+            continue
+        last = LAST_WORD.search(word[-LOOK_BACK:])
+        following = text.word(after)
+        next_word = NEXT_WORD.match(following)
+        alone = last is not None and last.group() == word
+        ends_one.append(
+            word_ends_sentence(
+                last.group() if last else "",
+                alone and is_first,
+                following[0],
+                next_word[1] if next_word else "",
+            )
+        )
+        # A number is no sentence of its own.
+        sure.append(is_first or not (may_be_first and word.isdigit()))
+    return ends_one, sure
+
+
+def _enclosing(
+    text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: np.ndarray, of_block: np.ndarray
+) -> np.ndarray:
+    """Which blocks may have a stop, of those given, inside a quotation or brackets."""
+    codes, kinds = text.codes, text.kinds
+    found = np.zeros(len(starts), bool)
+    apostrophes = np.flatnonzero(codes == ord("'"))
+    opening = ((kinds[apostrophes - 1] & WHITE) != 0) | (codes[apostrophes - 1] == ord("("))
+    quotes = np.concatenate([np.flatnonzero(text.doings & QUOTE), apostrophes[opening]])
+    found[_block_of(quotes, starts, ends)[0]] = True
+    # Brackets are no matter if each that opens is closed at once and no stop is between them.
+    brackets = np.flatnonzero((codes == ord("(")) | (codes == ord(")")))
+    block, inside = _block_of(brackets, starts, ends)
+    brackets = brackets[inside]
+    first = np.searchsorted(brackets, starts)
+    opened = (np.arange(len(brackets)) - first[block]) % 2 == 0
+    before = codes[brackets - 1]
+    face = (before == ord(":")) | (before == ord(";")) | (before == ord("-"))
+    found[block[face | (opened != (codes[brackets] == ord("(")))]] = True
+    between = (np.searchsorted(brackets, stops) - first[of_block]) % 2 == 1
+    found[of_block[between]] = True
+    return found
 
 
 def _is_loud(codes: np.ndarray) -> np.ndarray:
     found: np.ndarray = (codes == ord("!")) | (codes == ord("?"))
     return found
-
-
-def _end_sentences(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> list[bool]:
-    """Whether a full stop after each word surely ends a sentence."""
-    written, known = text.written, abbreviations()
-    words = [written[s:e].decode() for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
-    return [len(w) > 1 and w.isalpha() and w.lower() not in known for w in words]
 
 
 def _may_be_headings(blocks: PlainBlocks, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

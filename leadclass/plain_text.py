@@ -18,12 +18,14 @@ from leadclass.sentences import ENDS, LIST_MARKS
 #: Flags of a character that tell of its kind.
 WHITE, LETTER, LOWER, UPPER, STOP, CLOSER, BULLET, STRANGE = (1 << n for n in range(8))
 #: Flags that tell what it may do where it stands.
-CELL, LIST_MARK, OPENING, MARKUP, ASIDE = (1 << n for n in range(5))
+CELL, LIST_MARK, QUOTE, MARKUP, ASIDE, PLAIN = (1 << n for n in range(6))
 
 #: White space that all patterns take for white space; a text with any other is strange.
 _BLANKS = " \t\n\r\u00a0"
 _CLOSERS = "\"'”’»)]*_`"
-_OPENINGS = '"“‘('
+_QUOTES = '"“”‘'
+#: What begins no bullet, number, title or quoted line, besides letters.
+_PLAIN = "\"'“‘$£€"
 _MARKUP = "*_`>]"
 #: What, if a sentence ends before it, makes for a second look: faces, brackets, marks.
 _ASIDES = ",;:)=8<\"“‘'([*_>"
@@ -65,6 +67,10 @@ class PlainText:
     def decode(self, start: int, end: int) -> str:
         """The text between two places."""
         return self.written[start:end].decode()
+
+    def word(self, n: int) -> str:
+        """A word."""
+        return self.decode(int(self.word_starts[n]), int(self.word_ends[n]))
 
     def blank_joined(self) -> bytes:
         """All of it in one line."""
@@ -167,9 +173,10 @@ def _flags(character: str) -> int:
     doings = {
         CELL: character in "\t|",
         LIST_MARK: character in LIST_MARKS,
-        OPENING: character in _OPENINGS,
+        QUOTE: character in _QUOTES,
         MARKUP: character in _MARKUP,
         ASIDE: character in _ASIDES or (character >= _PICTURES and not character.isalnum()),
+        PLAIN: character in _PLAIN or (character.isalnum() and not character.isdecimal()),
     }
     return sum(f for f, has in kinds.items() if has) | sum(
         f << 8 for f, has in doings.items() if has

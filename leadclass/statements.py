@@ -119,7 +119,9 @@ def _split_part(texts: pa.StringArray) -> SplitColumn:
     every = pa.concat_arrays([written, as_strings([s.text for s in others])])
     row = np.searchsorted(text.bounds, plain.starts, "right") - 1
     first = text.characters(text.bounds[row])
-    starts = np.concatenate([text.characters(plain.starts) - first, _ints([s.start for s in others])])
+    starts = np.concatenate(
+        [text.characters(plain.starts) - first, _ints([s.start for s in others])]
+    )
     ends = np.concatenate([text.characters(plain.ends) - first, _ints([s.end for s in others])])
     order = np.argsort(np.concatenate([plain.starts, begins]), kind="stable")
     counts = np.bincount(np.concatenate([row, rows]), minlength=len(texts))
@@ -169,7 +171,10 @@ def _texts_of(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> pa.Strin
     written = pa.py_buffer(text.blank_joined())
     every = pa.StringArray.from_buffers(max(2 * n - 1, 0), offsets, written)
     odd = np.flatnonzero(text.irregular(starts, ends))
-    words = [_plain(text.decode(s, e)) for s, e in zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)]
+    words = [
+        _plain(text.decode(s, e))
+        for s, e in zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
+    ]
     places = 2 * np.arange(n)
     places[odd] = len(every) + np.arange(len(odd))
     return pa.concat_arrays([every, as_strings(words)]).take(as_numbers(places))
