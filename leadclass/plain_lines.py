@@ -25,7 +25,18 @@ from leadclass.blocks import (
     is_heading,
     read_line,
 )
-from leadclass.plain_text import BULLET, CELL, LETTER, LOWER, PLAIN, STOP, UPPER, WHITE, PlainText
+from leadclass.plain_text import (
+    ASIDE,
+    BULLET,
+    CELL,
+    LETTER,
+    LOWER,
+    PLAIN,
+    STOP,
+    UPPER,
+    WHITE,
+    PlainText,
+)
 
 #: The longest numbering that begins with a letter, as "xvii)", has this many characters.
 _LONGEST_NUMBERING = 5
@@ -131,7 +142,7 @@ def _read_lines(text: PlainText) -> PlainLines:
     begins = np.diff(row_of, prepend=-1) > 0
     marked, odd = _beginnings(text, start, ends[first])
     words = np.where(marked, np.minimum(first + 1, last), first)
-    cells = np.flatnonzero(text.doings & CELL)
+    cells = text.places(CELL)
     odd[_inside(cells, starts[words], end)] = True
     wide = ends[np.flatnonzero(starts[1:] - ends[:-1] >= _BLANKS_OF_A_ROW)]
     odd[_inside(wide, starts[words], end)] = True
@@ -172,7 +183,7 @@ def _beginnings(
     # "12 days", but not "1.2" or "1.Plans".
     amount = figures[0] & (codes[start + 1] < 0x80) & (codes[start + 2] < 0x80)
     amount &= ~_among(codes[start + 1], ".)") & ~_among(codes[start + 2], ".)")
-    lettered = (text.doings[start] & PLAIN) != 0
+    lettered = ((text.kinds[start] & LETTER) | (text.doings[start] & PLAIN)) != 0
     lettered &= ~(stopped & (size <= _LONGEST_NUMBERING))
     lettered &= (size > 1) | (codes[start] != ord("o"))
     return bullet | number, ~(bullet | number | amount | lettered)
@@ -237,7 +248,8 @@ def _begins(lines: PlainLines) -> np.ndarray:
     one = text.characters(lines.end) - text.characters(lines.start) == 1
     never |= (lines.capitals[before] != lines.capitals[after]) & ~one[after]
     labelled = np.zeros(len(small), bool)
-    colons = np.flatnonzero(text.codes == ord(":"))
+    colons = text.places(ASIDE)
+    colons = colons[text.codes[colons] == ord(":")]
     colons = colons[(text.kinds[colons + 1] & WHITE) != 0]
     labelled[_inside(colons, lines.start, lines.end)] = True
     sure = small[after] | ~labelled[after]

@@ -17,6 +17,7 @@ from leadclass.plain_lines import PlainBlocks
 from leadclass.plain_text import (
     ASIDE,
     CLOSER,
+    END,
     LETTER,
     LIST_MARK,
     LOWER,
@@ -37,6 +38,8 @@ from leadclass.sentences import (
 
 #: A run of stops and closing marks that is longer is left to the thorough way.
 _LONGEST_RUN = 6
+#: No abbreviation has so many letters.
+_LONGER_THAN_ANY = 7
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def plain_sentences(blocks: PlainBlocks) -> PlainSentences:
     left = np.zeros(len(starts), bool)
     left[of_block[~sure]] = True
     left |= cut & _enclosing(text, starts, ends, stops, of_block)
-    marks = _block_of(np.flatnonzero(text.doings & LIST_MARK), starts, ends)[0]
+    marks = _block_of(text.places(LIST_MARK), starts, ends)[0]
     listed = (np.bincount(marks, minlength=len(starts)) >= MARKS_OF_A_LIST) & ~whole
     left |= listed
     # Headings are not cut, and what may be one is.
@@ -108,7 +111,7 @@ def _cuts(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Where sentences end inside blocks, the next begin, if that is sure, and in which block."""
     codes, kinds = text.codes, text.kinds
-    stop = np.flatnonzero(kinds & STOP)
+    stop = text.places(END)
     stop = stop[(kinds[stop - 1] & STOP) == 0]
     of_block, inside = _block_of(stop, starts, ends)
     stop = stop[inside]
@@ -119,23 +122,30 @@ def _cuts(
     unknown = (kinds[after] & (STOP | CLOSER)) != 0
     blank = (kinds[after] & WHITE) != 0
     # Without a gap only after a small letter, a figure or a mark, and before a capital.
-    capital = ((kinds[after] & UPPER) != 0) & ((kinds[stop - 1] & UPPER) == 0)
-    may = (after < ends[of_block]) & (blank | capital | unknown)
+    tight = ((kinds[after] & UPPER) != 0) & ((kinds[stop - 1] & UPPER) == 0)
+    may = (after < ends[of_block]) & (blank | tight | unknown)
     stop, pure, after, of_block = stop[may], pure[may], after[may], of_block[may]
-    sure = blank[may] & (pure == after)
+    blank, tight = blank[may], tight[may]
+    single = (after == stop + 1) & (codes[stop] < 0x80)
+    # As in "did well.She", which is sure where "She" is a word.
+    tight &= single & _small_letters(text, after + 1, 1) & (codes[after] < 0x80)
+    tight &= _small_letters(text, stop - 2, 2)
+    sure = (blank & (pure == after)) | tight
 
-    # Of a block that ends later, a word comes after.
-    word = np.minimum(np.searchsorted(text.word_starts, after), len(text.word_starts) - 1)
-    begin = text.word_starts[word]
-    sure &= (text.doings[begin] & ASIDE) == 0
-    small = (kinds[begin] & LOWER) != 0
-    first = codes[stop]
-    single = (first == ord(".")) & (after == stop + 1)
-    softly = ~_is_loud(first)
+    word = np.searchsorted(text.word_starts, stop, "right") - 1
+    begin = np.where(
+        blank, text.word_starts[np.minimum(word + 1, len(text.word_starts) - 1)], after
+    )
+    sure &= tight | ((text.doings[begin] & ASIDE) == 0)
     # Three points before a small letter are a pause.
-    ends_one = ~(softly & small)
-    asked = np.flatnonzero(sure & single)
-    words = np.maximum(text.word_starts[word[asked] - 1], starts[of_block[asked]])
+    loud = (codes[stop] == ord("!")) | (codes[stop] == ord("?"))
+    ends_one = loud | ((kinds[begin] & LOWER) == 0)
+    asked = np.flatnonzero(sure & single & ~loud)
+    ends_one[asked] = True
+    asked = asked[~_small_letters(text, stop[asked] - _LONGER_THAN_ANY, _LONGER_THAN_ANY)]
+    words = np.maximum(text.word_starts[word[asked]], starts[of_block[asked]])
+    # The sentence before may have ended without a gap.
+    words = np.maximum(words, np.append(0, np.where(tight, begin, 0))[asked])
     begins_block = words == starts[of_block[asked]]
     begins = begins_block | np.isin(words, begin)
     ends_one[asked], sure[asked] = _full_stops(
@@ -146,6 +156,7 @@ def _cuts(
             word[asked].tolist(),
             begins_block.tolist(),
             begins.tolist(),
+            tight[asked].tolist(),
             strict=True,
         ),
     )
@@ -153,24 +164,37 @@ def _cuts(
     return after[cuts], begin[cuts], sure[cuts], of_block[cuts]
 
 
+def _small_letters(text: PlainText, places: np.ndarray, n: int) -> np.ndarray:
+    """Whether small letters of ASCII are in so many places from each."""
+    found = np.ones(len(places), bool)
+    for k in range(n):
+        codes = text.codes[places + k]
+        found &= (codes >= ord("a")) & (codes <= ord("z"))
+    return found
+
+
 def _full_stops(
-    text: PlainText, stops: Iterable[tuple[int, int, int, bool, bool]]
+    text: PlainText, stops: Iterable[tuple[int, int, int, bool, bool, bool]]
 ) -> tuple[list[bool], list[bool]]:
     """Whether sentences end at full stops, and whether that is sure.
 
-    Of each it is given where the word before it begins and ends, the number of the word after it,
-    whether the word before surely is the first of its sentence, and whether it may be.
+    Of each it is given where the word before it begins and ends, the number of that word, whether
+    it surely is the first of its sentence, whether it may be, and whether no gap is after the stop.
     """
     written, known = text.written, abbreviations()
     ends_one, sure = [], []
-    for start, end, after, is_first, may_be_first in stops:
+    for start, end, n, is_first, may_be_first, tight in stops:
         word = written[start:end].decode()
         if len(word) > 1 and word.isalpha() and word.lower() not in known:
             ends_one.append(True)
             sure.append(True)
             continue
+        if tight:
+            ends_one.append(True)
+            sure.append(False)
+            continue
         last = LAST_WORD.search(word[-LOOK_BACK:])
-        following = text.word(after)
+        following = text.word(n + 1)
         next_word = NEXT_WORD.match(following)
         alone = last is not None and last.group() == word
         ends_one.append(
@@ -192,12 +216,13 @@ def _enclosing(
     """Which blocks may have a stop, of those given, inside a quotation or brackets."""
     codes, kinds = text.codes, text.kinds
     found = np.zeros(len(starts), bool)
-    apostrophes = np.flatnonzero(codes == ord("'"))
+    asides = text.places(ASIDE)
+    apostrophes = asides[codes[asides] == ord("'")]
     opening = ((kinds[apostrophes - 1] & WHITE) != 0) | (codes[apostrophes - 1] == ord("("))
-    quotes = np.concatenate([np.flatnonzero(text.doings & QUOTE), apostrophes[opening]])
+    quotes = np.concatenate([text.places(QUOTE), apostrophes[opening]])
     found[_block_of(quotes, starts, ends)[0]] = True
     # Brackets are no matter if each that opens is closed at once and no stop is between them.
-    brackets = np.flatnonzero((codes == ord("(")) | (codes == ord(")")))
+    brackets = asides[(codes[asides] == ord("(")) | (codes[asides] == ord(")"))]
     block, inside = _block_of(brackets, starts, ends)
     brackets = brackets[inside]
     first = np.searchsorted(brackets, starts)

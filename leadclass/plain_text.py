@@ -16,9 +16,9 @@ from leadclass.blocks import BULLETS, UNSEEN
 from leadclass.sentences import ENDS, LIST_MARKS
 
 #: Flags of a character that tell of its kind.
-WHITE, LETTER, LOWER, UPPER, STOP, CLOSER, BULLET, STRANGE = (1 << n for n in range(8))
+WHITE, LETTER, LOWER, UPPER, STOP, CLOSER, BULLET = (1 << n for n in range(7))
 #: Flags that tell what it may do where it stands.
-CELL, LIST_MARK, QUOTE, MARKUP, ASIDE, PLAIN = (1 << n for n in range(6))
+CELL, LIST_MARK, QUOTE, MARKUP, ASIDE, PLAIN, END, STRANGE = (1 << n for n in range(8))
 
 #: White space that all patterns take for white space; a text with any other is strange.
 _BLANKS = " \t\n\r\u00a0"
@@ -59,6 +59,7 @@ class PlainText:
     word_starts: np.ndarray
     word_ends: np.ndarray
     _inner: np.ndarray
+    _marks: np.ndarray
 
     def characters(self, places: np.ndarray) -> np.ndarray:
         """Places in characters, counted from the beginning of the first text."""
@@ -81,8 +82,7 @@ class PlainText:
         if not len(starts):
             return np.zeros(0, bool)
         wide = np.flatnonzero(self.word_starts[1:] - self.word_ends[:-1] > 1)
-        marks = np.flatnonzero(self.doings & MARKUP)
-        places = np.concatenate([self.word_ends[wide], marks])
+        places = np.concatenate([self.word_ends[wide], self.places(MARKUP)])
         found = np.searchsorted(starts, places, "right") - 1
         inside = (found >= 0) & (places < ends[found])
         irregular = np.zeros(len(starts), bool)
@@ -91,13 +91,16 @@ class PlainText:
 
     def strange_texts(self) -> np.ndarray:
         """Which texts have characters that only the thorough way knows, shape (n_texts,)."""
-        codes, kinds = self.codes, self.kinds
-        places = np.flatnonzero(kinds >= STRANGE)
-        returns = np.flatnonzero(codes == ord("\r"))
-        alone = returns[codes[returns + 1] != ord("\n")]
+        places = self.places(STRANGE)
+        # But a carriage return is none that stands before a line break.
+        ended = (self.codes[places] == ord("\r")) & (self.codes[places + 1] == ord("\n"))
         strange = np.zeros(len(self.bounds) - 1, bool)
-        strange[np.searchsorted(self.bounds, np.concatenate([places, alone]), "right") - 1] = True
+        strange[np.searchsorted(self.bounds, places[~ended], "right") - 1] = True
         return strange
+
+    def places(self, doing: int) -> np.ndarray:
+        """Where characters with a flag are."""
+        return self._marks[(self.doings[self._marks] & doing) != 0]
 
 
 def plain_text(texts: pa.StringArray) -> PlainText:
@@ -134,8 +137,9 @@ def plain_text(texts: pa.StringArray) -> PlainText:
         repeated = np.repeat(found, widths)
         kinds[beyond], doings[beyond] = repeated & 0xFF, repeated >> 8
     white = (kinds & WHITE) != 0
+    marks = np.flatnonzero(doings)
     edges = np.flatnonzero(white[1:] != white[:-1]) + 1
-    return PlainText(written, codes, kinds, doings, bounds, edges[::2], edges[1::2], inner)
+    return PlainText(written, codes, kinds, doings, bounds, edges[::2], edges[1::2], inner, marks)
 
 
 class _Flags(dict[str, int]):
@@ -168,7 +172,6 @@ def _flags(character: str) -> int:
         STOP: character in ENDS,
         CLOSER: character in _CLOSERS,
         BULLET: character in BULLETS,
-        STRANGE: strange,
     }
     doings = {
         CELL: character in "\t|",
@@ -176,7 +179,9 @@ def _flags(character: str) -> int:
         QUOTE: character in _QUOTES,
         MARKUP: character in _MARKUP,
         ASIDE: character in _ASIDES or (character >= _PICTURES and not character.isalnum()),
-        PLAIN: character in _PLAIN or (character.isalnum() and not character.isdecimal()),
+        PLAIN: character in _PLAIN,
+        END: character in ENDS,
+        STRANGE: strange or character == "\r",
     }
     return sum(f for f, has in kinds.items() if has) | sum(
         f << 8 for f, has in doings.items() if has
