@@ -45,6 +45,7 @@ _BLANKS_OF_A_ROW = 3
 _FIRST_LETTER = "A"
 #: The last letters of words after which a line goes on.
 _UNFINISHED_ENDS = "".join({word[-1] for word in UNFINISHED})
+_LONGEST_UNFINISHED = max(map(len, UNFINISHED))
 #: The bit that makes a letter a small one.
 _SMALL = 0x20
 
@@ -70,6 +71,8 @@ class PlainLines:
     spaced: np.ndarray
     first_word: np.ndarray
     """The length of its first word."""
+    last_word: np.ndarray
+    """How many bytes its last word has."""
     capitals: np.ndarray
     """Whether its words are all in capitals."""
 
@@ -163,6 +166,7 @@ def _read_lines(text: PlainText) -> PlainLines:
         row=no.copy(),
         spaced=begins | (np.diff(opened, prepend=0) > 1),
         first_word=text.characters(ends[words]) - text.characters(starts[words]),
+        last_word=end - starts[last],
         capitals=(flags & (LOWER | UPPER)) == UPPER,
     )
     return _read_odd(lines, whole, np.flatnonzero(odd)) if odd.any() else lines
@@ -259,7 +263,8 @@ def _begins(lines: PlainLines) -> np.ndarray:
         & (lines.length[before] + 1 + lines.first_word[after] > width[after])
     )
     follows = ~never & sure & full & (small[after] | (last[before] != ord(":")))
-    joint = (last >= 0x80) | _among(last, JOINTS) | _among(last | _SMALL, _UNFINISHED_ENDS)
+    joint = (lines.last_word <= _LONGEST_UNFINISHED) & _among(last | _SMALL, _UNFINISHED_ENDS)
+    joint |= (last >= 0x80) | _among(last, JOINTS)
     apart = stops[before] | (~small[after] & (lines.indent[after] == 0) & ~joint[before])
     never |= np.where(full, sure & ~follows, apart)
     begins = np.append(True, ~follows)

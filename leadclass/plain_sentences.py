@@ -126,11 +126,13 @@ def _cuts(
     may = (after < ends[of_block]) & (blank | tight | unknown)
     stop, pure, after, of_block = stop[may], pure[may], after[may], of_block[may]
     blank, tight = blank[may], tight[may]
-    single = (after == stop + 1) & (codes[stop] < 0x80)
+    single = (pure == stop + 1) & (codes[stop] < 0x80)
+    # As in "did well." with a quotation mark after the stop.
+    quoted = single & blank & _closed(text, pure, after)
     # As in "did well.She", which is sure where "She" is a word.
-    tight &= single & _small_letters(text, after + 1, 1) & (codes[after] < 0x80)
+    tight &= single & (pure == after) & _small_letters(text, after + 1, 1) & (codes[after] < 0x80)
     tight &= _small_letters(text, stop - 2, 2)
-    sure = (blank & (pure == after)) | tight
+    sure = (blank & (pure == after)) | tight | quoted
 
     word = np.searchsorted(text.word_starts, stop, "right") - 1
     begin = np.where(
@@ -138,6 +140,7 @@ def _cuts(
     )
     sure &= tight | ((text.doings[begin] & ASIDE) == 0)
     # Three points before a small letter are a pause.
+    sure &= ~(quoted & ((kinds[begin] & LOWER) != 0))
     loud = (codes[stop] == ord("!")) | (codes[stop] == ord("?"))
     ends_one = loud | ((kinds[begin] & LOWER) == 0)
     asked = np.flatnonzero(sure & single & ~loud)
@@ -162,6 +165,14 @@ def _cuts(
     )
     cuts = ends_one | ~sure
     return after[cuts], begin[cuts], sure[cuts], of_block[cuts]
+
+
+def _closed(text: PlainText, stops: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Whether there is one double quotation mark, and nothing else, from the one to the other."""
+    straight = (ends == stops + 1) & (text.codes[stops] == ord('"'))
+    curly = (ends == stops + 3) & ((text.doings[stops] & QUOTE) != 0)
+    found: np.ndarray = straight | curly
+    return found
 
 
 def _small_letters(text: PlainText, places: np.ndarray, n: int) -> np.ndarray:
@@ -216,27 +227,28 @@ def _enclosing(
     """Which blocks may have a stop, of those given, inside a quotation or brackets."""
     codes, kinds = text.codes, text.kinds
     found = np.zeros(len(starts), bool)
-    asides = text.places(ASIDE)
+    asides, quotes = text.places(ASIDE), text.places(QUOTE)
     apostrophes = asides[codes[asides] == ord("'")]
     opening = ((kinds[apostrophes - 1] & WHITE) != 0) | (codes[apostrophes - 1] == ord("("))
-    quotes = np.concatenate([text.places(QUOTE), apostrophes[opening]])
-    found[_block_of(quotes, starts, ends)[0]] = True
-    # Brackets are no matter if each that opens is closed at once and no stop is between them.
-    brackets = asides[(codes[asides] == ord("(")) | (codes[asides] == ord(")"))]
-    block, inside = _block_of(brackets, starts, ends)
-    brackets = brackets[inside]
-    first = np.searchsorted(brackets, starts)
-    opened = (np.arange(len(brackets)) - first[block]) % 2 == 0
-    before = codes[brackets - 1]
-    face = (before == ord(":")) | (before == ord(";")) | (before == ord("-"))
-    found[block[face | (opened != (codes[brackets] == ord("(")))]] = True
-    between = (np.searchsorted(brackets, stops) - first[of_block]) % 2 == 1
-    found[of_block[between]] = True
-    return found
-
-
-def _is_loud(codes: np.ndarray) -> np.ndarray:
-    found: np.ndarray = (codes == ord("!")) | (codes == ord("?"))
+    singles = quotes[codes[quotes] == "‘".encode()[-1]]
+    found[_block_of(np.concatenate([singles, apostrophes[opening]]), starts, ends)[0]] = True
+    # No other mark matters if each that opens is closed next and no stop is between them.
+    for places, first, second in (
+        (asides, b"(", b")"),
+        (quotes, b'"', b'"'),
+        (quotes, "“".encode(), "”".encode()),
+    ):
+        marks = places[(codes[places] == first[-1]) | (codes[places] == second[-1])]
+        block, inside = _block_of(marks, starts, ends)
+        marks = marks[inside]
+        before = np.searchsorted(marks, starts)
+        opens = (np.arange(len(marks)) - before[block]) % 2 == 0
+        wrong = codes[marks] != np.where(opens, first[-1], second[-1])
+        # A bracket may be the mouth of a face.
+        for eyes in b":;-":
+            wrong |= (codes[marks - 1] == eyes) & (first == b"(")
+        found[block[wrong]] = True
+        found[of_block[(np.searchsorted(marks, stops) - before[of_block]) % 2 == 1]] = True
     return found
 
 

@@ -11,7 +11,9 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from leadclass.arrow import as_numbers, as_string, numbers_of
 from leadclass.blocks import BULLETS, UNSEEN
 from leadclass.sentences import ENDS, LIST_MARKS
 
@@ -115,12 +117,13 @@ def plain_text(texts: pa.StringArray) -> PlainText:
     -------
     PlainText
     """
-    rows = texts.cast(pa.binary()).to_pylist()
-    bounds = np.ones(len(rows) + 1, np.int64)
-    np.cumsum([len(row) + 1 for row in rows], out=bounds[1:])
+    bounds = np.ones(len(texts) + 1, np.int64)
+    np.cumsum(numbers_of(pc.binary_length(texts)).astype(np.int64) + 1, out=bounds[1:])
     bounds[1:] += 1
+    offsets = as_numbers(np.array([0, len(texts)]))
+    joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), as_string("\n"))
     # Nothing looks further than a byte beyond a text, nor before it.
-    written = b"\n" + b"\n".join(rows) + b"\n\n"
+    written = b"\n" + joined[0].as_buffer().to_pybytes() + b"\n\n"
     codes = np.frombuffer(written, np.uint8)
     ascii_kinds, ascii_doings = _ascii_flags()
     kinds = np.frombuffer(written.translate(ascii_kinds), np.uint8)
@@ -132,7 +135,7 @@ def plain_text(texts: pa.StringArray) -> PlainText:
         leads = (codes[beyond] & 0xC0) != 0x80
         inner = beyond[~leads]
         widths = np.diff(np.flatnonzero(leads), append=len(beyond))
-        flags = _Flags()
+        flags = _known_flags()
         found = np.array([flags[c] for c in written.translate(None, _ASCII).decode()], np.uint16)
         repeated = np.repeat(found, widths)
         kinds[beyond], doings[beyond] = repeated & 0xFF, repeated >> 8
@@ -148,6 +151,11 @@ class _Flags(dict[str, int]):
     def __missing__(self, character: str) -> int:
         self[character] = flags = _flags(character)
         return flags
+
+
+@cache
+def _known_flags() -> _Flags:
+    return _Flags()
 
 
 @cache
