@@ -180,7 +180,7 @@ def _beginnings(
     Lines are given by the places of their first words.
     """
     size, codes = end - start, text.codes
-    bullet = ((text.kinds[start] & BULLET) != 0) & (size == _width(codes[start]))
+    bullet = ((text.kinds[start] & BULLET) != 0) & (size == width_of(codes[start]))
     stopped = _among(codes[end - 1], ".)")
     figures = [(codes[start + n] >= ord("0")) & (codes[start + n] <= ord("9")) for n in (0, 1)]
     number = stopped & figures[0] & ((size == 2) | (size == 3) & figures[1])
@@ -315,6 +315,6 @@ def _among(codes: np.ndarray, characters: str) -> np.ndarray:
     return found
 
 
-def _width(lead: np.ndarray) -> np.ndarray:
+def width_of(lead: np.ndarray) -> np.ndarray:
     """How many bytes the character has that begins with each byte."""
     return 1 + (lead >= 0xC0).astype(np.int64) + (lead >= 0xE0) + (lead >= 0xF0)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leadclass.blocks import HEADING_WORDS
-from leadclass.plain_lines import PlainBlocks
+from leadclass.plain_lines import PlainBlocks, width_of
 from leadclass.plain_text import (
     ASIDE,
     CLOSER,
@@ -90,7 +90,6 @@ def plain_sentences(blocks: PlainBlocks) -> PlainSentences:
     left |= cut & _enclosing(text, starts, ends, stops, of_block)
     marks = _block_of(text.places(LIST_MARK), starts, ends)[0]
     listed = (np.bincount(marks, minlength=len(starts)) >= MARKS_OF_A_LIST) & ~whole
-    left |= listed
     # Headings are not cut, and what may be one is.
     for n in np.flatnonzero((cut | listed) & _may_be_headings(blocks, starts, ends)).tolist():
         whole[n] = blocks.is_heading(n)
@@ -102,8 +101,47 @@ def plain_sentences(blocks: PlainBlocks) -> PlainSentences:
     # The parts of a block are disjoint and in order, so starts and ends can be sorted apart.
     found_starts = np.sort(np.concatenate([starts[~left], nexts[kept]]))
     found_ends = np.sort(np.concatenate([ends[~left], stops[kept]]))
+    if listed.any():
+        one = whole[np.searchsorted(starts, found_starts, "right") - 1]
+        found_starts, found_ends = _cut_lists(text, found_starts, found_ends, one)
     where = np.flatnonzero(left)
     return PlainSentences(*_with_letters(text, found_starts, found_ends), where, whole[where])
+
+
+def _cut_lists(
+    text: PlainText, starts: np.ndarray, ends: np.ndarray, whole: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cut sentences that are lists, but those that are whole, as `cut_list` does."""
+    marks = text.places(LIST_MARK)
+    marks = marks[(text.codes[marks] & 0xC0) != 0x80]  # one byte of each
+    of_mark, inside = _block_of(marks, starts, ends)
+    marks = marks[inside]
+    lists = (np.bincount(of_mark, minlength=len(starts)) >= MARKS_OF_A_LIST) & ~whole
+    marks, of_mark = marks[lists[of_mark]], of_mark[lists[of_mark]]
+    if not len(marks):
+        return starts, ends
+    first = np.flatnonzero(np.diff(of_mark, prepend=-1))
+    until = np.zeros(len(starts), np.int64)
+    until[of_mark[first]] = marks[first]
+    colons = text.places(ASIDE)
+    colons = colons[(text.codes[colons] == ord(":")) & ((text.kinds[colons + 1] & WHITE) != 0)]
+    of_colon, inside = _block_of(colons, starts, until)
+    leads = colons[inside][np.flatnonzero(np.diff(of_colon, prepend=-1))] + 1
+    cut_ends = np.sort(np.concatenate([ends, marks, leads]))
+    cut_starts = np.sort(np.concatenate([starts, marks + width_of(text.codes[marks]), leads]))
+    # Without the white space around them.
+    cut_starts = np.where(
+        (text.kinds[cut_starts] & WHITE) != 0,
+        np.append(text.word_starts, len(text.codes))[np.searchsorted(text.word_starts, cut_starts)],
+        cut_starts,
+    )
+    cut_ends = np.where(
+        (text.kinds[cut_ends - 1] & WHITE) != 0,
+        np.append(text.word_ends, 0)[np.searchsorted(text.word_ends, cut_ends) - 1],
+        cut_ends,
+    )
+    some = cut_starts < cut_ends
+    return cut_starts[some], cut_ends[some]
 
 
 def _cuts(
@@ -248,7 +286,12 @@ def _enclosing(
         for eyes in b":;-":
             wrong |= (codes[marks - 1] == eyes) & (first == b"(")
         found[block[wrong]] = True
-        found[of_block[(np.searchsorted(marks, stops) - before[of_block]) % 2 == 1]] = True
+        following = np.searchsorted(marks, stops)
+        between = (following - before[of_block]) % 2 == 1
+        if first != b"(":
+            # What is quoted to the end of the block is cut as if it were not.
+            between &= np.append(marks, -1)[following] + 1 != ends[of_block]
+        found[of_block[between]] = True
     return found
 
 
