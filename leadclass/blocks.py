@@ -236,6 +236,8 @@ def _wrap_width(lines: list[Line]) -> int | None:
 
 
 STOPS = ENDS + ":;"
+#: No heading ends with one of these.
+CLOSED = ".!?;,"
 
 
 def continues(first: Line, before: Line, line: Line, width: int | None) -> bool:
@@ -288,7 +290,7 @@ def is_heading(line: Line, after: list[Line]) -> bool:
     if line.marked or line.row:
         return False
     words = line.words.strip(_EMPHASIS + " \t")
-    if words.rstrip("\"'”’)")[-1:] in ".!?;," or len(words.split()) > HEADING_WORDS:
+    if words.rstrip("\"'”’)")[-1:] in CLOSED or len(words.split()) > HEADING_WORDS:
         return False
     if words.endswith(":") or words.isupper():
         return True

@@ -36,6 +36,9 @@ from leadclass.plain_text import (
     UPPER,
     WHITE,
     PlainText,
+    among,
+    holders,
+    width_of,
 )
 
 #: The longest numbering that begins with a letter, as "xvii)", has this many characters.
@@ -146,9 +149,9 @@ def _read_lines(text: PlainText) -> PlainLines:
     marked, odd = _beginnings(text, start, ends[first])
     words = np.where(marked, np.minimum(first + 1, last), first)
     cells = text.places(CELL)
-    odd[_inside(cells, starts[words], end)] = True
+    odd[holders(cells, starts[words], end)[0]] = True
     wide = ends[np.flatnonzero(starts[1:] - ends[:-1] >= _BLANKS_OF_A_ROW)]
-    odd[_inside(wide, starts[words], end)] = True
+    odd[holders(wide, starts[words], end)[0]] = True
 
     no = np.zeros(len(start), bool)
     written_start, written_end = text.characters(start), text.characters(end)
@@ -181,12 +184,12 @@ def _beginnings(
     """
     size, codes = end - start, text.codes
     bullet = ((text.kinds[start] & BULLET) != 0) & (size == width_of(codes[start]))
-    stopped = _among(codes[end - 1], ".)")
+    stopped = among(codes[end - 1], ".)")
     figures = [(codes[start + n] >= ord("0")) & (codes[start + n] <= ord("9")) for n in (0, 1)]
     number = stopped & figures[0] & ((size == 2) | (size == 3) & figures[1])
     # "12 days", but not "1.2" or "1.Plans".
     amount = figures[0] & (codes[start + 1] < 0x80) & (codes[start + 2] < 0x80)
-    amount &= ~_among(codes[start + 1], ".)") & ~_among(codes[start + 2], ".)")
+    amount &= ~among(codes[start + 1], ".)") & ~among(codes[start + 2], ".)")
     lettered = ((text.kinds[start] & LETTER) | (text.doings[start] & PLAIN)) != 0
     lettered &= ~(stopped & (size <= _LONGEST_NUMBERING))
     lettered &= (size > 1) | (codes[start] != ord("o"))
@@ -229,7 +232,7 @@ def _begins(lines: PlainLines) -> np.ndarray:
     small = (text.kinds[lines.start] & LOWER) != 0
     last = text.codes[lines.end - 1]
     ends = (text.kinds[lines.end - 1] & STOP) != 0
-    stops = ends | _among(last, STOPS)
+    stops = ends | among(last, STOPS)
     regions = lines.spaced.copy()
     regions[1:] |= lines.quoted[1:] != lines.quoted[:-1]
 
@@ -255,7 +258,7 @@ def _begins(lines: PlainLines) -> np.ndarray:
     colons = text.places(ASIDE)
     colons = colons[text.codes[colons] == ord(":")]
     colons = colons[(text.kinds[colons + 1] & WHITE) != 0]
-    labelled[_inside(colons, lines.start, lines.end)] = True
+    labelled[holders(colons, lines.start, lines.end)[0]] = True
     sure = small[after] | ~labelled[after]
     full = (
         (width[after] > 0)
@@ -263,8 +266,8 @@ def _begins(lines: PlainLines) -> np.ndarray:
         & (lines.length[before] + 1 + lines.first_word[after] > width[after])
     )
     follows = ~never & sure & full & (small[after] | (last[before] != ord(":")))
-    joint = (lines.last_word <= _LONGEST_UNFINISHED) & _among(last | _SMALL, _UNFINISHED_ENDS)
-    joint |= (last >= 0x80) | _among(last, JOINTS)
+    joint = (lines.last_word <= _LONGEST_UNFINISHED) & among(last | _SMALL, _UNFINISHED_ENDS)
+    joint |= (last >= 0x80) | among(last, JOINTS)
     apart = stops[before] | (~small[after] & (lines.indent[after] == 0) & ~joint[before])
     never |= np.where(full, sure & ~follows, apart)
     begins = np.append(True, ~follows)
@@ -298,23 +301,3 @@ def _widths(
     longer = loose + (length > np.repeat(width, sizes) + WRAP_SLACK)
     more = np.add.reduceat(wrapped.astype(np.int64), where) > np.add.reduceat(longer, where)
     return np.repeat(np.where(more, width, 0), sizes)
-
-
-def _inside(places: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Which of some stretches, in order, hold one of the places."""
-    found = np.searchsorted(starts, places, "right") - 1
-    inside = (found >= 0) & (places < ends[found]) if len(ends) else np.zeros(len(places), bool)
-    return found[inside]
-
-
-def _among(codes: np.ndarray, characters: str) -> np.ndarray:
-    """Which are codes of some characters, of which only those of ASCII count."""
-    found = np.zeros(len(codes), bool)
-    for character in filter(str.isascii, characters):
-        found |= codes == ord(character)
-    return found
-
-
-def width_of(lead: np.ndarray) -> np.ndarray:
-    """How many bytes the character has that begins with each byte."""
-    return 1 + (lead >= 0xC0).astype(np.int64) + (lead >= 0xE0) + (lead >= 0xF0)

@@ -85,10 +85,8 @@ class PlainText:
             return np.zeros(0, bool)
         wide = np.flatnonzero(self.word_starts[1:] - self.word_ends[:-1] > 1)
         places = np.concatenate([self.word_ends[wide], self.places(MARKUP)])
-        found = np.searchsorted(starts, places, "right") - 1
-        inside = (found >= 0) & (places < ends[found])
         irregular = np.zeros(len(starts), bool)
-        irregular[found[inside]] = True
+        irregular[holders(places, starts, ends)[0]] = True
         return irregular
 
     def strange_texts(self) -> np.ndarray:
@@ -140,9 +138,44 @@ def plain_text(texts: pa.StringArray) -> PlainText:
         repeated = np.repeat(found, widths)
         kinds[beyond], doings[beyond] = repeated & 0xFF, repeated >> 8
     white = (kinds & WHITE) != 0
-    marks = np.flatnonzero(doings)
+    marks = np.flatnonzero(doings != 0)
     edges = np.flatnonzero(white[1:] != white[:-1]) + 1
     return PlainText(written, codes, kinds, doings, bounds, edges[::2], edges[1::2], inner, marks)
+
+
+def holders(
+    places: np.ndarray, starts: np.ndarray, ends: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The stretches, of some in order, that hold places, and which places are in one.
+
+    Parameters
+    ----------
+    places : ndarray of int64, shape (n_places,)
+    starts, ends : ndarray of int64, shape (n_stretches,)
+
+    Returns
+    -------
+    found : ndarray of int64, shape (n_inside,)
+    inside : ndarray of bool, shape (n_places,)
+    """
+    if not len(starts):
+        return np.zeros(0, np.int64), np.zeros(len(places), bool)
+    found = np.searchsorted(starts, places, "right") - 1
+    inside = (found >= 0) & (places < ends[found])
+    return found[inside], inside
+
+
+def among(codes: np.ndarray, characters: str) -> np.ndarray:
+    """Which are codes of some characters, of which only those of ASCII count."""
+    found = np.zeros(len(codes), bool)
+    for character in filter(str.isascii, characters):
+        found |= codes == ord(character)
+    return found
+
+
+def width_of(lead: np.ndarray) -> np.ndarray:
+    """How many bytes the character has that begins with each byte."""
+    return 1 + (lead >= 0xC0).astype(np.int64) + (lead >= 0xE0) + (lead >= 0xF0)
 
 
 class _Flags(dict[str, int]):

@@ -2,6 +2,11 @@
 
 A statement is a sentence, a bullet, a heading, or one item of a list written with semicolons.
 Lines are put together first where a paragraph was wrapped to a width, then cut into sentences.
+
+There are two ways with one result. `split` reads one text thoroughly. `split_column` reads all
+texts of a column at once, as arrays of bytes: `plain_text`, `plain_blocks`, `plain_sentences`. They
+decide what is sure by the rules of the thorough way; a line, a pair of lines, a block or a text of
+which that cannot be said goes through the functions of the thorough way by itself.
 """
 
 from __future__ import annotations
