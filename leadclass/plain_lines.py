@@ -298,6 +298,6 @@ def _widths(
     where = np.flatnonzero(begins)
     sizes = np.diff(where, append=len(length))
     width = np.maximum.reduceat(np.where(wrapped, length, 0), where)
-    longer = loose + (length > np.repeat(width, sizes) + WRAP_SLACK)
+    longer = loose.astype(np.int64) + (length > np.repeat(width, sizes) + WRAP_SLACK)
     more = np.add.reduceat(wrapped.astype(np.int64), where) > np.add.reduceat(longer, where)
     return np.repeat(np.where(more, width, 0), sizes)

@@ -148,6 +148,33 @@ def test_a_column_of_documents_is_split_as_its_texts_are(line_break: str) -> Non
     assert_split_alike([*documents, *lines])
 
 
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Plans", "plans", "- Plans", "1. plans", "LOUD", "Where: here"]),
+            st.integers(0, 44),
+            st.sampled_from(["", "", ".", ",", ":", " and", "-"]),
+            st.sampled_from(["\n", "\n", "\n", "\n  ", "\n\n"]),
+        ),
+        max_size=9,
+    ).map(lambda lines: "".join(f"{a} {'we do it ' * 5:.{n}}{z}{gap}" for a, n, z, gap in lines))
+)
+def test_a_column_of_wrapped_lines_is_split_as_its_texts_are(text: str) -> None:
+    assert_split_alike([text])
+
+
+def test_a_line_that_is_long_and_ends_is_counted_twice_in_a_column_too() -> None:
+    lines = [
+        "We plan the rota of the whole week",
+        "and lead.",
+        "We keep the books for the small shop",
+        "and then we write to everybody who ever asked us for it.",
+        "we do.",
+    ]
+    assert_split_alike(["\n".join(lines)])
+
+
 def test_a_long_column_is_split_as_its_texts_are() -> None:
     texts = [document.text for document in hand_splits()]
     assert_split_alike(texts * 8)  # more than is split at once
