@@ -120,7 +120,7 @@ def plain_text(texts: pa.StringArray) -> PlainText:
     bounds[1:] += 1
     offsets = as_numbers(np.array([0, len(texts)]))
     joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), as_string("\n"))
-    # Nothing looks further than a byte beyond a text, nor before it.
+    # With line breaks around, so that what looks at the next byte or the one before finds one.
     written = b"\n" + joined[0].as_buffer().to_pybytes() + b"\n\n"
     codes = np.frombuffer(written, np.uint8)
     ascii_kinds, ascii_doings = _ascii_flags()

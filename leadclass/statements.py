@@ -112,7 +112,7 @@ def split_column(texts: pa.StringArray) -> SplitColumn:
 
 
 #: Of a column as much is split at once as the processor's cache can hold.
-_BYTES_AT_ONCE = 1 << 18
+_BYTES_AT_ONCE = 1 << 19
 
 
 def _split_part(texts: pa.StringArray) -> SplitColumn:
