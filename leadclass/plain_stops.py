@@ -28,7 +28,7 @@ from leadclass.sentences import LAST_WORD, LOOK_BACK, NEXT_WORD, abbreviations, 
 #: A run of stops and closing marks that is longer is left to the thorough way.
 _LONGEST_RUN = 6
 #: No abbreviation has so many letters.
-_LONGER_THAN_ANY = 7
+LONGER_THAN_ANY = 7
 
 
 def sentence_stops(
@@ -85,7 +85,7 @@ def sentence_stops(
     ends_one = loud | ~small
     asked = np.flatnonzero(sure & single & ~loud)
     ends_one[asked] = True
-    asked = asked[~_small_letters(text, stop[asked] - _LONGER_THAN_ANY, _LONGER_THAN_ANY)]
+    asked = asked[~_small_letters(text, stop[asked] - LONGER_THAN_ANY, LONGER_THAN_ANY)]
     words = np.maximum(text.word_starts[word[asked]], starts[of_block[asked]])
     # The sentence before may have ended without a gap.
     words = np.maximum(words, np.append(0, np.where(tight, begin, 0))[asked])

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from yardstick import Counts, boundaries, hand_splits, whole
 
 from leadclass.arrow import as_strings
+from leadclass.plain_stops import LONGER_THAN_ANY
+from leadclass.sentences import abbreviations
 from leadclass.statements import split, split_column
 
 MARKS = "\n\r\t .!?…:;,-–•*#>|()[]\"'“”‘’_`aAbBiIoO109é"
@@ -173,6 +175,10 @@ def test_a_line_that_is_long_and_ends_is_counted_twice_in_a_column_too() -> None
         "we do.",
     ]
     assert_split_alike(["\n".join(lines)])
+
+
+def test_no_abbreviation_is_as_long_as_a_word_that_is_surely_none() -> None:
+    assert all(word.isascii() and len(word) < LONGER_THAN_ANY for word in abbreviations())
 
 
 def test_a_long_column_is_split_as_its_texts_are() -> None:
