@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from leadclass.sentences import ENDS
+
 HEADING, BULLET, SENTENCE = "heading", "bullet", "sentence"
 
 #: A line that names what follows has at most this many words.
@@ -55,25 +57,27 @@ def find_blocks(text: str) -> list[Block]:
     """
     lines = _read_lines(text)
     width_of_all = _wrap_width(lines)
-    groups: list[list[_Line]] = []
+    groups: list[list[Line]] = []
     for region in _regions(lines):
         width = (len(region) > 1 and _wrap_width(region)) or width_of_all
         for line in region:
-            if line is not region[0] and _continues(groups[-1], line, width):
+            if line is not region[0] and continues(groups[-1][0], groups[-1][-1], line, width):
                 groups[-1].append(line)
             else:
                 groups.append([line])
     blocks = []
     for group, after in pairwise([*groups, []]):
         first, last = group[0], group[-1]
-        heading = first.titled or (len(group) == 1 and _is_heading(first, after))
+        heading = first.titled or (len(group) == 1 and is_heading(first, after))
         form = HEADING if heading else BULLET if first.marked else SENTENCE
         blocks.append(Block(first.start, last.end, form, heading or first.row))
     return blocks
 
 
 @dataclass(slots=True)
-class _Line:
+class Line:
+    """A line and what it looks like."""
+
     start: int
     end: int
     words: str
@@ -89,15 +93,17 @@ class _Line:
 
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+#: Marks that, with blanks after them, begin an item of a list.
+BULLETS = "-–—*+•‣◦▪▫■□●○·∙»›✓✔✦➢➤→❖§\uf0b7\uf0a7"
 _MARKER = re.compile(
-    r"""(?:
-        [-–—*+•‣◦▪▫■□●○·∙»›✓✔✦➢➤→❖§\uf0b7\uf0a7] [ \t\u00a0]++   # a bullet
+    rf"""(?:
+        [{BULLETS}] [ \t\u00a0]++   # a bullet
       | [•‣◦▪▫■□●○∙✓✔✅⭐🔹🔸➢➤❖\uf0b7\uf0a7]\ufe0f?[ \t\u00a0]*+      # or one that needs no space
       | [-–—+](?=[A-Z]) | [*](?=[A-Z][^*]*+$) | ->[ \t]*+          # as do these before a capital
       | o [ \t\u00a0]++                                            # Word's hollow bullet
-      | \d{1,2}[.)](?=[A-Z][a-z])                                  # 1.Plans
-      | \d{1,2}(?:\.\d{1,2})+ (?: \t\s*+ | [ ]++(?=[A-Z][a-z]))    # 2.1 Plans
-      | \(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4}|[IVX]{2,4})[.)]
+      | \d{{1,2}}[.)](?=[A-Z][a-z])                                  # 1.Plans
+      | \d{{1,2}}(?:\.\d{{1,2}})+ (?: \t\s*+ | [ ]++(?=[A-Z][a-z]))    # 2.1 Plans
+      | \(?(?:\d{{1,2}}(?:\.\d{{1,2}})*|[a-zA-Z]|[ivx]{{1,4}}|[IVX]{{2,4}})[.)]
         [ \t\u00a0]++                                              # 1. (a) iv) 2.1.
       | \[[ xX]?\] [ \t]++
     )""",
@@ -115,8 +121,8 @@ _EDGES = "| \t\u00a0"
 _CELLS = re.compile(r"\S\t+\S|\s\|\s|^\||[^\s.!?:;,] {3,}\S")
 
 
-def _read_lines(text: str) -> list[_Line]:
-    lines: list[_Line] = []
+def _read_lines(text: str) -> list[Line]:
+    lines: list[Line] = []
     before = 0  # where the line before ended
     letter = "A"  # that numbers what comes next, if capitals do
     for found in _LINE.finditer(text):
@@ -127,46 +133,61 @@ def _read_lines(text: str) -> list[_Line]:
             continue
         spaced = not lines or len(text[before:whole_start].splitlines()) > 1
         before = whole_end
-        indent, length = start - whole_start, end - whole_start
-        quote = _QUOTE.match(text, start, end) if text[start] == ">" else None
-        if quote:
-            start = quote.end()
-        title = _TITLE.match(text, start, end) if text[start : start + 1] == "#" else None
-        marker = _MARKER.match(text, start, end)
-        if title:
-            start = title.end()
-            start, end = strip(text, start, start + len(text[start:end].rstrip("# \t")))
-        elif marker and _CAPITAL.match(text, start, end):
-            # "B. Plans" after "A. Leads" is numbering, "B. Smith" is a name.
-            if text[start] in (letter, "I") and not _NAME.match(text, start, end):
-                letter = chr(ord(text[start]) + 1)
-                start = marker.end()
-            else:
-                marker = None
-        elif marker:
-            start = marker.end()
-        words = text[start:end]
-        row = ("\t" in words or "|" in words or "   " in words) and bool(_CELLS.search(words))
-        if row:
-            start, end = strip(text, start, end, _EDGES)
-            words = text[start:end]
-        if not words:
-            continue
-        lines.append(
-            _Line(
-                start,
-                end,
-                words,
-                length,
-                indent,
-                quote.group().count(">") if quote else 0,
-                bool(marker),
-                bool(title),
-                row,
-                spaced,
-            )
-        )
+        line, letter = read_line(text, whole_start, start, end, letter)
+        if line:
+            line.spaced = spaced
+            lines.append(line)
     return lines
+
+
+def read_line(
+    text: str, whole_start: int, start: int, end: int, letter: str
+) -> tuple[Line | None, str]:
+    """Read one line, without knowing what stands before it.
+
+    Parameters
+    ----------
+    text : str
+    whole_start, start, end : int
+        Where the line begins in the text, and its place without the white space at its ends.
+    letter : str
+        The capital that numbers what comes next, if capitals do.
+
+    Returns
+    -------
+    line : Line or None
+        None if there are no words in it.
+    letter : str
+        The same as was given, for the next line.
+    """
+    indent, length = start - whole_start, end - whole_start
+    quote = _QUOTE.match(text, start, end) if text[start] == ">" else None
+    if quote:
+        start = quote.end()
+    title = _TITLE.match(text, start, end) if text[start : start + 1] == "#" else None
+    marker = _MARKER.match(text, start, end)
+    if title:
+        start = title.end()
+        start, end = strip(text, start, start + len(text[start:end].rstrip("# \t")))
+    elif marker and _CAPITAL.match(text, start, end):
+        # "B. Plans" after "A. Leads" is numbering, "B. Smith" is a name.
+        if text[start] in (letter, "I") and not _NAME.match(text, start, end):
+            letter = chr(ord(text[start]) + 1)
+            start = marker.end()
+        else:
+            marker = None
+    elif marker:
+        start = marker.end()
+    words = text[start:end]
+    row = ("\t" in words or "|" in words or "   " in words) and bool(_CELLS.search(words))
+    if row:
+        start, end = strip(text, start, end, _EDGES)
+        words = text[start:end]
+    if not words:
+        return None, letter
+    quoted = quote.group().count(">") if quote else 0
+    line = Line(start, end, words, length, indent, quoted, bool(marker), bool(title), row, False)
+    return line, letter
 
 
 def strip(text: str, start: int, end: int, marks: str | None = None) -> tuple[int, int]:
@@ -175,18 +196,18 @@ def strip(text: str, start: int, end: int, marks: str | None = None) -> tuple[in
     ended = written.rstrip(marks)
     begun = ended.lstrip(marks)
     start, end = start + len(ended) - len(begun), start + len(ended)
-    if marks is None and begun and (begun[0] in _UNSEEN or begun[-1] in _UNSEEN):
-        return strip(text, start, end, _UNSEEN)
+    if marks is None and begun and (begun[0] in UNSEEN or begun[-1] in UNSEEN):
+        return strip(text, start, end, UNSEEN)
     return start, end
 
 
 #: A byte order mark, a zero-width space, and white space around them.
-_UNSEEN = "\ufeff\u200b \t\u00a0"
+UNSEEN = "\ufeff\u200b \t\u00a0"
 
 
-def _regions(lines: list[_Line]) -> list[list[_Line]]:
+def _regions(lines: list[Line]) -> list[list[Line]]:
     """Lines with no empty line and no other depth of quotation between them."""
-    regions: list[list[_Line]] = []
+    regions: list[list[Line]] = []
     for line in lines:
         if regions and not line.spaced and line.quoted == regions[-1][-1].quoted:
             regions[-1].append(line)
@@ -195,16 +216,16 @@ def _regions(lines: list[_Line]) -> list[list[_Line]]:
     return regions
 
 
-def _wrap_width(lines: list[_Line]) -> int | None:
+def _wrap_width(lines: list[Line]) -> int | None:
     """The width to which lines were wrapped; None if each stands for itself."""
     wrapped: list[int] = []
     loose = 0
     for line, after in pairwise(lines):
         if after.spaced or after.marked or after.row or line.row or not after.words[0].islower():
             continue
-        if line.words[-1] in _STOPS or (line.words[0].islower() and not line.marked):
+        if line.words[-1] in STOPS or (line.words[0].islower() and not line.marked):
             # Who begins a sentence in small letters does so at the beginning of a line too.
-            loose += line.words[-1] in _ENDS
+            loose += line.words[-1] in ENDS
         elif NARROWEST_WRAP <= line.length <= WIDEST_WRAP:
             wrapped.append(line.length)
     if not wrapped:
@@ -214,13 +235,13 @@ def _wrap_width(lines: list[_Line]) -> int | None:
     return width if len(wrapped) > loose else None
 
 
-_ENDS = ".!?…"
-_STOPS = _ENDS + ":;"
+STOPS = ENDS + ":;"
+#: No heading ends with one of these.
+CLOSED = ".!?;,"
 
 
-def _continues(group: list[_Line], line: _Line, width: int | None) -> bool:
-    """Whether a line goes on with what the lines before it have begun."""
-    before = group[-1]
+def continues(first: Line, before: Line, line: Line, width: int | None) -> bool:
+    """Whether a line goes on with what the lines from a first to one before it have begun."""
     if line.marked or line.titled or line.row or before.titled or before.row:
         return False
     if before.words.isupper() != line.words.isupper() and len(line.words) > 1:
@@ -237,37 +258,39 @@ def _continues(group: list[_Line], line: _Line, width: int | None) -> bool:
         and before.length + 1 + len(first_word) > width
     ):
         return small or last != ":"
-    if last in _STOPS:
+    if last in STOPS:
         return False
-    if group[0].marked and line.indent > group[0].indent:
+    if first.marked and line.indent > first.indent:
         return True
-    if last in "&-–—/(":
+    if last in JOINTS:
         return True
     last_word = before.words.rsplit(None, 1)[-1].lower()
     if small:
-        if last == "," or last_word in _UNFINISHED or group[0].marked:
+        if last == "," or last_word in UNFINISHED or first.marked:
             return True
         # Who begins with a capital does not go on to another thought in small letters.
-        begun = not group[0].words[0].islower()
+        begun = not first.words[0].islower()
         wrapped = width is not None and before.length >= max(NARROWEST_WRAP, width - RAGGED)
         return begun and (wrapped or last_word in _JOINING)
-    return last_word in _UNFINISHED
+    return last_word in UNFINISHED
 
 
 #: A line that begins with a name for what it says, as in "Location: Leeds".
 _LABEL = re.compile(r"[A-Z][\w /()&-]{0,30}:\s")
 
-#: No line that stands for itself ends with one of these,
-_UNFINISHED = frozenset("a an and or our the their your".split())
+#: No line that stands for itself ends with one of these marks or words,
+JOINTS = "&-–—/("
+UNFINISHED = frozenset("a an and or our the their your".split())
 #: and hardly any with one of these, where the next begins in small letters.
-_JOINING = _UNFINISHED | frozenset("as at by for from in into of on than to under with".split())
+_JOINING = UNFINISHED | frozenset("as at by for from in into of on than to under with".split())
 
 
-def _is_heading(line: _Line, after: list[_Line]) -> bool:
+def is_heading(line: Line, after: list[Line]) -> bool:
+    """Whether a line that is a block of its own names what the lines after it tell."""
     if line.marked or line.row:
         return False
     words = line.words.strip(_EMPHASIS + " \t")
-    if words.rstrip("\"'”’)")[-1:] in ".!?;," or len(words.split()) > HEADING_WORDS:
+    if words.rstrip("\"'”’)")[-1:] in CLOSED or len(words.split()) > HEADING_WORDS:
         return False
     if words.endswith(":") or words.isupper():
         return True

@@ -9,9 +9,14 @@ from importlib.resources import files
 
 #: A list in one line has at least this many semicolons or bullets; one alone joins two clauses.
 MARKS_OF_A_LIST = 2
+#: These marks.
+LIST_MARKS = ";•●▪■◦‣"
+
+#: What ends a sentence.
+ENDS = ".!?…"
 
 #: How far back the word before a stop is looked for, and how far ahead the end of a quotation.
-_LOOK_BACK, _LOOK_AHEAD = 30, 300
+LOOK_BACK, _LOOK_AHEAD = 30, 300
 
 Span = tuple[int, int]
 
@@ -97,32 +102,48 @@ _ENDING = re.compile(
           | (?<=[a-z][.!?]["”)])(?=[A-Z][a-z]) )""",
     re.VERBOSE,
 )
-_LAST_WORD = re.compile(r"[^\s(\[/\"“]*$")
-_NEXT_WORD = re.compile(r"[\"“‘'(\[*_>\s]*([^\W_]*)")
+LAST_WORD = re.compile(r"[^\s(\[/\"“]*$")
+NEXT_WORD = re.compile(r"[\"“‘'(\[*_>\s]*([^\W_]*)")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 
 def _ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
     stop, end = ending["stop"], ending.end()
-    following = _NEXT_WORD.match(text, end)
+    following = NEXT_WORD.match(text, end)
     after = following[1] if following else ""
     small = after[:1].islower()
     if text[end] in ",;:)" or (ending["close"] and small and not text[begin].islower()):
         return False
     if stop != ".":
         return not (stop[0] in ".…" and small)
-    last = _LAST_WORD.search(text[max(begin, ending.start() - _LOOK_BACK) : ending.start()])
+    last = LAST_WORD.search(text[max(begin, ending.start() - LOOK_BACK) : ending.start()])
     word = last.group() if last else ""
+    return word_ends_sentence(word, begin == ending.start() - len(word), text[end], after)
+
+
+def word_ends_sentence(word: str, alone: bool, mark_after: str, after: str) -> bool:
+    """Whether a sentence ends at the full stop after a word.
+
+    Parameters
+    ----------
+    word : str
+    alone : bool
+        Whether the sentence begins with it.
+    mark_after : str
+        The first character after the stop and its white space.
+    after : str
+        The next word.
+    """
     before = word.lower()
     mark = abbreviations().get(before)
     if (len(word) == 1 and word.isupper()) or (mark is None and _INITIALS.fullmatch(word)):
         # "J. Smith", "the E.U. Council"; but a sentence may well end with "plan B."
         mark = "~"
     if mark is None:
-        return not (before.isdigit() and begin == ending.start() - len(before))
+        return not (alone and word.isdigit())
     if mark == "0":
         return not (after[:1].isdigit() or after == "of")
-    if text[end] == "(":
+    if mark_after == "(":
         return False
     if mark == "~":
         return after[:1].isupper() and after.lower() in _openers()
@@ -195,5 +216,5 @@ _CLOSING = re.compile(r'["”]')
 _CLOSING_SINGLE = re.compile(rf"(?<=[{_BEFORE_CLOSING}])['’](?!\w)")
 _GOES_ON = re.compile(r",?[\s>]+[a-z]|,")
 
-_LIST_MARK = re.compile(r"[;•●▪■◦‣]")
+_LIST_MARK = re.compile(rf"[{LIST_MARKS}]")
 _COLON = re.compile(r":(?=\s)")

@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yardstick import Counts, boundaries, hand_splits, whole
 
-from leadclass.statements import split
+from leadclass.arrow import as_strings
+from leadclass.plain_stops import LONGER_THAN_ANY
+from leadclass.sentences import abbreviations
+from leadclass.statements import split, split_column
 
 MARKS = "\n\r\t .!?…:;,-–•*#>|()[]\"'“”‘’_`aAbBiIoO109é"
 
@@ -98,3 +101,98 @@ def test_wrapped_sentences_are_put_together(words: list[str]) -> None:
             line = f"{line} {word}".strip()
     text = "\n".join([*lines, line])
     assert [s.text for s in split(text)] == [sentence]
+
+
+WORDS = (
+    "we plan the rota Plans Leads A. B. I. o a) iv) e.g. Dr. No. Ph.D. U.S. (see it.) (plain) 'so"
+    ' "quoted" "so “fine” “x it.” it." it. it! 5. 8 of; x; • Location: Or: and, - -- * ** # > |'
+    " & :) well.She ... … ?! \u00a0 1.Plan 2.1 (a CAPS LOUD é É ß 😀 ❤ ½ ² ⓐ ǅ \u200b the to With Ö"
+    " [a](b) `c` $5 £6 12 9% 1) 10. ### \uf0b7 — said. [x]"
+).split(" ")
+GAPS = (
+    [" "] * 12 + ["\n"] * 5 + ["\n\n", "  ", "   ", "\t", "\n  ", "", "\n- ", "\n• ", ". ", ".\n"]
+)
+GAPS += [";\n", "; ", ": ", "\r\n", "\r", "\x85", ".", "\n> ", "\n1. ", "\n\n# "]
+
+
+def assert_split_alike(texts: list[str]) -> None:
+    """A column is split as each of its texts is, whatever stands before and after."""
+    column = split_column(as_strings(texts))
+    found = list(zip(column.texts.to_pylist(), column.starts, column.ends, strict=True))
+    assert len(column.offsets) == len(texts) + 1
+    for text, (start, end) in zip(texts, pairwise(column.offsets), strict=True):
+        assert found[start:end] == [(s.text, s.start, s.end) for s in split(text)]
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=30).map(
+            lambda pairs: "".join(word + gap for word, gap in pairs)
+        ),
+        max_size=5,
+    )
+)
+def test_a_column_of_prose_and_lists_is_split_as_its_texts_are(texts: list[str]) -> None:
+    assert_split_alike(texts)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.text(MARKS), st.lists(st.sampled_from(PIECES)).map("".join))))
+def test_a_column_of_markup_is_split_as_its_texts_are(texts: list[str]) -> None:
+    assert_split_alike(texts)
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_a_column_of_documents_is_split_as_its_texts_are(line_break: str) -> None:
+    documents = [document.text.replace("\n", line_break) for document in hand_splits()]
+    lines = [line for document in documents for line in document.split(line_break)]
+    assert_split_alike([*documents, *lines])
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Plans", "plans", "- Plans", "1. plans", "LOUD", "Where: here"]),
+            st.integers(0, 44),
+            st.sampled_from(["", "", ".", ",", ":", " and", "-"]),
+            st.sampled_from(["\n", "\n", "\n", "\n  ", "\n\n"]),
+        ),
+        max_size=9,
+    ).map(lambda lines: "".join(f"{a} {'we do it ' * 5:.{n}}{z}{gap}" for a, n, z, gap in lines))
+)
+def test_a_column_of_wrapped_lines_is_split_as_its_texts_are(text: str) -> None:
+    assert_split_alike([text])
+
+
+def test_a_line_that_is_long_and_ends_is_counted_twice_in_a_column_too() -> None:
+    lines = [
+        "We plan the rota of the whole week",
+        "and lead.",
+        "We keep the books for the small shop",
+        "and then we write to everybody who ever asked us for it.",
+        "we do.",
+    ]
+    assert_split_alike(["\n".join(lines)])
+
+
+def test_no_abbreviation_is_as_long_as_a_word_that_is_surely_none() -> None:
+    assert all(word.isascii() and len(word) < LONGER_THAN_ANY for word in abbreviations())
+
+
+def test_a_long_column_is_split_as_its_texts_are() -> None:
+    texts = [document.text for document in hand_splits()]
+    assert_split_alike(texts * 8)  # more than is split at once
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_long_run_of_anything_is_split_in_a_column(piece: str) -> None:
+    split_column(as_strings(["a" + piece * (50_000 // len(piece))]))
+
+
+def test_every_character_is_split_in_a_column_as_in_a_text() -> None:
+    codes = [*range(0xD800), *range(0xE000, 0x110000, 97)]
+    patterns = ("{0}a b.{0}C d", "{0} e. {0}\n{0}F")
+    assert_split_alike([pattern.format(chr(c)) for c in codes[:0x3100] for pattern in patterns])
+    assert_split_alike([patterns[0].format(chr(c)) for c in codes[0x3100::23]])

@@ -1,0 +1,303 @@
+"""A plain text in, its blocks out: `leadclass.blocks.find_blocks` for a whole column at once.
+
+Every line is one row of arrays. What a line looks like is known from its first and last word and
+from the flags of its characters; a line that begins or looks otherwise is read by `read_line`. The
+same of two lines: where lengths and stops do not say whether the second goes on with the first,
+`continues` does. So the rules are those of `leadclass.blocks`, and what is here are only those of
+their answers that are sure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from leadclass.blocks import (
+    JOINTS,
+    NARROWEST_WRAP,
+    STOPS,
+    UNFINISHED,
+    WIDEST_WRAP,
+    WRAP_SLACK,
+    Line,
+    continues,
+    is_heading,
+    read_line,
+)
+from leadclass.plain_text import (
+    ASIDE,
+    BULLET,
+    CELL,
+    LETTER,
+    LOWER,
+    PLAIN,
+    STOP,
+    UPPER,
+    WHITE,
+    PlainText,
+    among,
+    holders,
+    width_of,
+)
+
+#: The longest numbering that begins with a letter, as "xvii)", has this many characters.
+_LONGEST_NUMBERING = 5
+#: So many blanks in a row may part cells.
+_BLANKS_OF_A_ROW = 3
+_FIRST_LETTER = "A"
+#: The last letters of words after which a line goes on.
+_UNFINISHED_ENDS = "".join({word[-1] for word in UNFINISHED})
+_LONGEST_UNFINISHED = max(map(len, UNFINISHED))
+#: The bit that makes a letter a small one.
+_SMALL = 0x20
+
+
+@dataclass
+class PlainLines:
+    """The lines of a plain text, as arrays with an element a line.
+
+    They are those of `leadclass.blocks.Line`, but that places are bytes of the plain text.
+    """
+
+    text: PlainText
+    row_of: np.ndarray
+    """The text that it is of."""
+    start: np.ndarray
+    end: np.ndarray
+    length: np.ndarray
+    indent: np.ndarray
+    quoted: np.ndarray
+    marked: np.ndarray
+    titled: np.ndarray
+    row: np.ndarray
+    spaced: np.ndarray
+    first_word: np.ndarray
+    """The length of its first word."""
+    last_word: np.ndarray
+    """How many bytes its last word has."""
+    capitals: np.ndarray
+    """Whether its words are all in capitals."""
+
+    def line(self, n: int) -> Line:
+        """The same as an object."""
+        start, end = int(self.start[n]), int(self.end[n])
+        return Line(
+            start,
+            end,
+            self.text.decode(start, end),
+            int(self.length[n]),
+            int(self.indent[n]),
+            int(self.quoted[n]),
+            bool(self.marked[n]),
+            bool(self.titled[n]),
+            bool(self.row[n]),
+            bool(self.spaced[n]),
+        )
+
+
+@dataclass(frozen=True)
+class PlainBlocks:
+    """The blocks of a plain text; ``first[i]`` to ``last[i]`` are the lines of block ``i``."""
+
+    lines: PlainLines
+    first: np.ndarray
+    last: np.ndarray
+
+    def is_heading(self, n: int) -> bool:
+        """Whether a block is a heading."""
+        lines, first = self.lines, int(self.first[n])
+        if lines.titled[first] or self.last[n] > first:
+            return bool(lines.titled[first])
+        below = first + 1
+        there = below < len(lines.start) and lines.row_of[below] == lines.row_of[first]
+        return is_heading(lines.line(first), [lines.line(below)] if there else [])
+
+
+def plain_blocks(text: PlainText) -> PlainBlocks:
+    """Put the lines of a plain text together to blocks.
+
+    Parameters
+    ----------
+    text : PlainText
+
+    Returns
+    -------
+    PlainBlocks
+        Of texts that are not strange.
+    """
+    lines = _read_lines(text)
+    first = np.flatnonzero(_begins(lines))
+    return PlainBlocks(lines, first, np.append(first[1:], len(lines.start))[: len(first)] - 1)
+
+
+def _read_lines(text: PlainText) -> PlainLines:
+    starts, ends, kinds = text.word_starts, text.word_ends, text.kinds
+    breaks = np.flatnonzero(text.codes == ord("\n"))
+    words_before = np.searchsorted(starts, breaks)
+    # A line is what is between two line breaks, if there is a word.
+    opened = np.flatnonzero(words_before[1:] > words_before[:-1])
+    first, last = words_before[opened], words_before[opened + 1] - 1
+    row_of = np.searchsorted(text.bounds, starts[first], "right") - 1
+    flags = np.bitwise_or.reduceat(kinds, starts[first]) if len(first) else kinds[:0]
+    kept = ((flags & LETTER) != 0) & ~text.strange_texts()[row_of]
+    opened, first, last, row_of = opened[kept], first[kept], last[kept], row_of[kept]
+    flags = flags[kept]
+
+    whole, start, end = breaks[opened] + 1, starts[first], ends[last]
+    begins = np.diff(row_of, prepend=-1) > 0
+    marked, odd = _beginnings(text, start, ends[first])
+    words = np.where(marked, np.minimum(first + 1, last), first)
+    cells = text.places(CELL)
+    odd[holders(cells, starts[words], end)[0]] = True
+    wide = ends[np.flatnonzero(starts[1:] - ends[:-1] >= _BLANKS_OF_A_ROW)]
+    odd[holders(wide, starts[words], end)[0]] = True
+
+    no = np.zeros(len(start), bool)
+    written_start, written_end = text.characters(start), text.characters(end)
+    written_whole = text.characters(whole)
+    lines = PlainLines(
+        text=text,
+        row_of=row_of,
+        start=starts[words],
+        end=end,
+        length=written_end - written_whole,
+        indent=written_start - written_whole,
+        quoted=np.zeros(len(start), np.int64),
+        marked=marked,
+        titled=no,
+        row=no.copy(),
+        spaced=begins | (np.diff(opened, prepend=0) > 1),
+        first_word=text.characters(ends[words]) - text.characters(starts[words]),
+        last_word=end - starts[last],
+        capitals=(flags & (LOWER | UPPER)) == UPPER,
+    )
+    return _read_odd(lines, whole, np.flatnonzero(odd)) if odd.any() else lines
+
+
+def _beginnings(
+    text: PlainText, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whether lines surely begin with a mark of a list, and whether that is not sure.
+
+    Lines are given by the places of their first words.
+    """
+    size, codes = end - start, text.codes
+    bullet = ((text.kinds[start] & BULLET) != 0) & (size == width_of(codes[start]))
+    stopped = among(codes[end - 1], ".)")
+    figures = [(codes[start + n] >= ord("0")) & (codes[start + n] <= ord("9")) for n in (0, 1)]
+    number = stopped & figures[0] & ((size == 2) | (size == 3) & figures[1])
+    # "12 days", but not "1.2" or "1.Plans".
+    amount = figures[0] & (codes[start + 1] < 0x80) & (codes[start + 2] < 0x80)
+    amount &= ~among(codes[start + 1], ".)") & ~among(codes[start + 2], ".)")
+    lettered = ((text.kinds[start] & LETTER) | (text.doings[start] & PLAIN)) != 0
+    lettered &= ~(stopped & (size <= _LONGEST_NUMBERING))
+    lettered &= (size > 1) | (codes[start] != ord("o"))
+    return bullet | number, ~(bullet | number | amount | lettered)
+
+
+def _read_odd(lines: PlainLines, whole: np.ndarray, odd: np.ndarray) -> PlainLines:
+    """Read some lines, that begin where it is said, one by one."""
+    nothing = []
+    letter, row_before = _FIRST_LETTER, -1
+    places = (odd, lines.row_of[odd], whole[odd], lines.indent[odd], lines.end[odd])
+    for n, row_of, begin, indent, end in zip(*(p.tolist() for p in places), strict=True):
+        if row_of != row_before:
+            letter, row_before = _FIRST_LETTER, row_of
+        written = lines.text.decode(begin, end)
+        line, letter = read_line(written, 0, indent, len(written), letter)
+        if line is None:
+            nothing.append(n)
+            continue
+        lines.start[n] = begin + len(written[: line.start].encode())
+        lines.end[n] = begin + len(written[: line.end].encode())
+        lines.quoted[n], lines.marked[n] = line.quoted, line.marked
+        lines.titled[n], lines.row[n] = line.titled, line.row
+        lines.first_word[n] = len(line.words.split(None, 1)[0])
+        lines.capitals[n] = line.words.isupper()
+    if not nothing:
+        return lines
+    kept = np.delete(np.arange(len(lines.start)), nothing)
+    arrays = {name: a[kept] for name, a in vars(lines).items() if isinstance(a, np.ndarray)}
+    lines = PlainLines(text=lines.text, **arrays)
+    lines.spaced |= np.diff(lines.row_of, prepend=-1) > 0
+    return lines
+
+
+def _begins(lines: PlainLines) -> np.ndarray:
+    """Whether each line begins a block, shape (n_lines,)."""
+    if not len(lines.start):
+        return np.zeros(0, bool)
+    text = lines.text
+    small = (text.kinds[lines.start] & LOWER) != 0
+    last = text.codes[lines.end - 1]
+    ends = (text.kinds[lines.end - 1] & STOP) != 0
+    stops = ends | among(last, STOPS)
+    regions = lines.spaced.copy()
+    regions[1:] |= lines.quoted[1:] != lines.quoted[:-1]
+
+    # The widths to which regions, and texts, were wrapped: `_wrap_width` of leadclass.blocks.
+    # Of each line it is said what it and the next tell.
+    tells = np.zeros(len(small), bool)
+    tells[:-1] = ~(lines.spaced | lines.marked | lines.row)[1:] & ~lines.row[:-1] & small[1:]
+    stopped = stops | (small & ~lines.marked)
+    fits = (lines.length >= NARROWEST_WRAP) & (lines.length <= WIDEST_WRAP)
+    wrapped, loose = tells & ~stopped & fits, tells & stopped & ends
+    width = _widths(lines.length, wrapped, loose, np.diff(lines.row_of, prepend=-1) > 0)
+    inside = ~np.append(regions[1:], True)
+    own = _widths(lines.length, wrapped & inside, loose & inside, regions)
+    width = np.where(own > 0, own, width)
+
+    # Whether each line but the first goes on: surely not, surely, or else to be asked.
+    before, after = slice(None, -1), slice(1, None)
+    alone = lines.titled | lines.row
+    never = regions[after] | lines.marked[after] | alone[after] | alone[before]
+    one = text.characters(lines.end) - text.characters(lines.start) == 1
+    never |= (lines.capitals[before] != lines.capitals[after]) & ~one[after]
+    labelled = np.zeros(len(small), bool)
+    colons = text.places(ASIDE)
+    colons = colons[text.codes[colons] == ord(":")]
+    colons = colons[(text.kinds[colons + 1] & WHITE) != 0]
+    labelled[holders(colons, lines.start, lines.end)[0]] = True
+    sure = small[after] | ~labelled[after]
+    full = (
+        (width[after] > 0)
+        & (lines.length[before] <= width[after] + WRAP_SLACK)
+        & (lines.length[before] + 1 + lines.first_word[after] > width[after])
+    )
+    follows = ~never & sure & full & (small[after] | (last[before] != ord(":")))
+    joint = (lines.last_word <= _LONGEST_UNFINISHED) & among(last | _SMALL, _UNFINISHED_ENDS)
+    joint |= (last >= 0x80) | among(last, JOINTS)
+    apart = stops[before] | (~small[after] & (lines.indent[after] == 0) & ~joint[before])
+    never |= np.where(full, sure & ~follows, apart)
+    begins = np.append(True, ~follows)
+    asked = np.flatnonzero(~never & ~follows) + 1
+    if len(asked):
+        _ask(lines, width, begins, asked)
+    return begins
+
+
+def _ask(lines: PlainLines, width: np.ndarray, begins: np.ndarray, asked: np.ndarray) -> None:
+    """Say of some lines, one by one, whether they begin a block."""
+    begins[asked] = False
+    surely = np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0))
+    begun = 0  # the last of those asked that begins a block
+    for n in asked.tolist():
+        first = max(int(surely[n]), begun)
+        if not continues(
+            lines.line(first), lines.line(n - 1), lines.line(n), int(width[n]) or None
+        ):
+            begins[n] = True
+            begun = n
+
+
+def _widths(
+    length: np.ndarray, wrapped: np.ndarray, loose: np.ndarray, begins: np.ndarray
+) -> np.ndarray:
+    """The width of the part that each line is of; 0 if each stands for itself."""
+    where = np.flatnonzero(begins)
+    sizes = np.diff(where, append=len(length))
+    width = np.maximum.reduceat(np.where(wrapped, length, 0), where)
+    longer = loose.astype(np.int64) + (length > np.repeat(width, sizes) + WRAP_SLACK)
+    more = np.add.reduceat(wrapped.astype(np.int64), where) > np.add.reduceat(longer, where)
+    return np.repeat(np.where(more, width, 0), sizes)
