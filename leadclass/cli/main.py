@@ -18,6 +18,7 @@ from leadclass.cli.explain import explain
 from leadclass.cli.info import info
 from leadclass.cli.label import label
 from leadclass.cli.score import score
+from leadclass.cli.suggest import suggest
 from leadclass.cli.tag import tag
 from leadclass.cli.train import train
 from leadclass.errors import LeadclassError
@@ -54,7 +55,19 @@ def app(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (analyze, score, explain, tag, train, evaluate, compare, corpus, label, info):
+for command in (
+    analyze,
+    score,
+    explain,
+    tag,
+    train,
+    evaluate,
+    compare,
+    corpus,
+    suggest,
+    label,
+    info,
+):
     app.add_command(command)
 
 
