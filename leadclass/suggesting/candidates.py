@@ -17,6 +17,7 @@ from leadclass.labelling.questions import CARRIED
 from leadclass.labels import SIDES, Unit
 from leadclass.model import Model
 from leadclass.statements import split_column
+from leadclass.suggesting.correction import correct
 from leadclass.tables import open_table
 from leadclass.tokens import tokenise
 
@@ -46,8 +47,9 @@ class Candidate:
         table has them.
     kind : str
         The kind that it counts as.
-    probabilities : tuple of float
-        Of leadership and of management.
+    said, corrected : tuple of float
+        The probabilities of leadership and of management, as the model says them and as the labels
+        at hand would have them.
     uncertainty : float
         See `uncertainty`.
     """
@@ -57,7 +59,8 @@ class Candidate:
     row: int
     carried: Mapping[str, str]
     kind: str
-    probabilities: tuple[float, ...]
+    said: tuple[float, ...]
+    corrected: tuple[float, ...]
     uncertainty: float
 
 
@@ -116,6 +119,7 @@ def read_candidates(
     unit: Unit,
     most: int,
     labelled: Container[str] = (),
+    correction: np.ndarray | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     progress: Callable[[int, float], object] | None = None,
@@ -136,6 +140,8 @@ def read_candidates(
         So many of each kind are kept.
     labelled : container of str
         The words of statements that are left out, see `as_words`.
+    correction : ndarray, shape (n_sides, 2), optional
+        Of the probabilities, see `leadclass.suggesting.correction`.
     encoding, delimiter : str, optional
         Of the table, where they are not what it says itself.
     progress : callable, optional
@@ -158,26 +164,28 @@ def read_candidates(
         carried = {name: table.index_of(name) for name in CARRIED if name in table.schema.names}
         for batch in table:
             texts, rows = statements_of(batch.read(place), unit)
-            probabilities = model.decide(texts).probabilities[:, : len(SIDES)]
-            doubts = uncertainty(probabilities)
+            said = model.decide(texts).probabilities[:, : len(SIDES)]
+            corrected = said if correction is None else correct(said, correction)
+            doubts = uncertainty(corrected)
             cells = {name: strings(batch.read(i)) for name, i in carried.items()}
             for kind, members in _by_kind(rows, doubts, cells.get(KIND), counts):
                 own = kept.setdefault(kind, _Kept(most))
                 worth = members[doubts[members] > own.floor]
                 chosen = texts.take(as_numbers(worth))
-                for i, said, words in zip(
+                for i, statement, words in zip(
                     worth.tolist(), chosen.to_pylist(), as_words(chosen), strict=True
                 ):
                     if words in labelled or words in own.found:
                         continue
                     row = int(rows[i])
                     own.found[words] = Candidate(
-                        said,
+                        statement,
                         words,
                         batch.first_row + row,
                         {name: column[row] for name, column in cells.items()},
                         kind,
-                        tuple(probabilities[i].tolist()),
+                        tuple(said[i].tolist()),
+                        tuple(corrected[i].tolist()),
                         float(doubts[i]),
                     )
                 own.drop_surplus()

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 
 from leadclass.features import stems
 from leadclass.labels import SIDES
+from leadclass.suggesting.candidates import Candidate
 from leadclass.suggesting.choosing import Choice
 
 #: A side whose probability is between these is in doubt.
@@ -38,18 +39,28 @@ def reason(choice: Choice, known: Container[str], *, some_labelled: bool) -> str
 
 
 def _parts(choice: Choice, known: Container[str], some_labelled: bool) -> Iterator[str]:
-    given = choice.candidate.probabilities
     low, high = DOUBTFUL
-    doubtful = [i for i, p in enumerate(given) if low <= p <= high]
+    doubts = [(abs(p - 0.5), i) for i, p in enumerate(choice.candidate.corrected)]
+    doubtful = [i for _, i in sorted(doubts) if low <= choice.candidate.corrected[i] <= high]
     if doubtful:
-        doubtful.sort(key=lambda i: abs(given[i] - 0.5))
-        yield f"unsure of {' and '.join(f'{SIDES[i]} ({given[i]:.0%})' for i in doubtful)}"
+        yield f"unsure of {' and '.join(_side(choice.candidate, i) for i in doubtful)}"
     else:
-        i = min(range(len(given)), key=lambda i: abs(given[i] - 0.5))
-        yield f"least sure of {SIDES[i]} ({given[i]:.0%})"
+        yield f"least sure of {_side(choice.candidate, min(doubts)[1])}"
     if some_labelled and choice.likeness < UNLIKE:
         yield "unlike anything labelled"
     words = dict.fromkeys(choice.candidate.words.split())
     new = [word for word in words if word != "0" and stems([word])[0] not in known]
     if new:
         yield f"new to the model: {', '.join(new[:_MOST_WORDS])}"
+
+
+def _side(candidate: Candidate, i: int) -> str:
+    """A side with its probability, and with what the labels make of it where that is another."""
+    said, corrected = candidate.said[i], candidate.corrected[i]
+    if abs(said - corrected) < _WORTH_SAYING:
+        return f"{SIDES[i]} ({said:.0%})"
+    return f"{SIDES[i]} ({said:.0%}, by your labels {corrected:.0%})"
+
+
+#: Probabilities that differ by less are one.
+_WORTH_SAYING = 0.05

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from leadclass.arrow import as_numbers, as_strings
+from leadclass.corpus import Corpus, Example
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import read_texts, tables_of
-from leadclass.labels import Unit
+from leadclass.labelled_tables import read_corpus
+from leadclass.labels import SIDES, Unit
 from leadclass.model import Model
 from leadclass.suggesting.candidates import (
     Candidate,
@@ -23,6 +24,7 @@ from leadclass.suggesting.candidates import (
     statements_of,
 )
 from leadclass.suggesting.choosing import choose
+from leadclass.suggesting.correction import fit_correction
 from leadclass.suggesting.reasons import reason
 from leadclass.tables import batch_of, create_table, format_of
 
@@ -109,7 +111,8 @@ def suggest(
     unit : {'statement', 'row'}
         Whether a row is cut into its statements or is one.
     labelled : iterable of path-like
-        Tables with a column ``text``, or folders of them: what is labelled already.
+        Tables with the columns ``text`` and ``label``, or folders of them. They also tell how sure
+        of itself the model may be, if it has not learnt from them.
     encoding, delimiter : str, optional
         Of the tables, where they are not what they say themselves.
     progress : callable, optional
@@ -124,7 +127,8 @@ def suggest(
     LeadclassError
         If a table cannot be read, or has no statement that is not labelled.
     """
-    done = _labelled_words(labelled, unit, encoding)
+    known_labels = read_corpus(labelled, encoding=encoding)
+    done = _words_of(known_labels.examples, unit)
     most = max(LEAST_CANDIDATES, _CANDIDATES_FOR_ONE * n)
     found = read_candidates(
         model,
@@ -133,6 +137,7 @@ def suggest(
         unit=unit,
         most=most,
         labelled=frozenset(done),
+        correction=_correction(model, known_labels) if done else None,
         encoding=encoding,
         delimiter=delimiter,
         progress=progress,
@@ -152,7 +157,7 @@ def suggest(
                 choice.candidate.text,
                 choice.candidate.carried,
                 choice.candidate.row,
-                choice.candidate.probabilities,
+                choice.candidate.said,
                 reason(choice, known, some_labelled=bool(done)),
             )
             for choice in choose(_fewer(found, most), found.counts, n, done)
@@ -183,18 +188,20 @@ def write_suggestions(path: str | PathLike[str], suggestions: Suggestions) -> No
         writer.write(batch_of(batch), [])
 
 
-def _labelled_words(
-    paths: Iterable[str | PathLike[str]], unit: Unit, encoding: str | None
-) -> list[str]:
+def _words_of(examples: Sequence[Example], unit: Unit) -> list[str]:
     """The words of every statement that is labelled, each once."""
-    words: dict[str, None] = {}
-    for path in tables_of(paths):
-        texts = as_strings([said for _, said in read_texts(path, encoding)])
-        words |= dict.fromkeys(as_words(texts))
-        if unit == "statement":  # of a comment that was labelled as a whole each is
-            words |= dict.fromkeys(as_words(statements_of(texts, unit)[0]))
+    texts = as_strings([example.text for example in examples])
+    words = dict.fromkeys(as_words(texts))
+    if unit == "statement":  # of a comment that was labelled as a whole each is
+        words |= dict.fromkeys(as_words(statements_of(texts, unit)[0]))
     words.pop("", None)
     return list(words)
+
+
+def _correction(model: Model, labelled: Corpus) -> np.ndarray:
+    """How the model's probabilities are to be read, by what is labelled."""
+    sides = slice(len(SIDES))
+    return fit_correction(model.predict_proba(labelled.texts), labelled.shown()[:, sides])
 
 
 def _fewer(found: Candidates, most: int) -> dict[str, list[Candidate]]:

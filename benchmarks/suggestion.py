@@ -1,0 +1,161 @@
+"""How many labels `leadclass suggest` saves, beside asking at random.
+
+Real labelled statements, their labels hidden: a third is held out at random to measure on, the
+others are the table to suggest from. Each way begins with the same statements, drawn at random,
+asks for more in rounds, and is measured after each, the base adapted to all labels that it has by
+then as `leadclass train --from` does it. The base must not have learnt from these statements.
+
+    pip install '.[train,plot]'
+    leadclass train -c corpus -o models/corpus-only
+    python benchmarks/suggestion.py real.csv --base models/corpus-only -o draws.csv
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from tables import write_table
+
+from leadclass.corpus import Corpus, Example
+from leadclass.evaluation import f1_score
+from leadclass.labelled_tables import read_labelled
+from leadclass.labels import SIDES
+from leadclass.model import Model, load
+from leadclass.suggesting.candidates import uncertainty
+from leadclass.suggesting.suggest import suggest
+from leadclass.training.adapting import mover, terms_for
+from leadclass.weights import Weights
+
+COLUMNS = ("way", "draw", "labels", *(f"{side} F1" for side in SIDES), "positive share")
+
+#: The share of the statements that is held out.
+HELD_OUT = 1 / 3
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a way of asking has at hand: the base, the model adapted so far, and the tables."""
+
+    base: Model
+    now: Model
+    examples: list[Example]
+    labelled: np.ndarray
+    pool: np.ndarray
+    rng: np.random.Generator
+    folder: Path
+
+    def suggested(self, model: Model, n: int) -> np.ndarray:
+        """What the product suggests, by files as a user has them."""
+        pool, labels = self.folder / "pool.csv", self.folder / "labels.csv"
+        write_table(pool, ("id", "text", "kind"), [self._row(i) for i in self.pool])
+        rows = [(*self._row(i), self.examples[i].label) for i in self.labelled]
+        write_table(labels, ("id", "text", "kind", "label"), rows)
+        found = suggest(model, pool, n=n, unit="row", labelled=[labels])
+        return np.array([int(one.carried["id"]) for one in found.chosen])
+
+    def _row(self, i: int) -> tuple[int, str, str]:
+        return int(i), self.examples[i].text, self.examples[i].kind
+
+
+def at_random(given: Round, n: int) -> np.ndarray:
+    """Any."""
+    return given.rng.choice(given.pool, n, replace=False)
+
+
+def by_uncertainty(given: Round, n: int) -> np.ndarray:
+    """Those that the model adapted so far is least sure of, and nothing else."""
+    texts = [given.examples[i].text for i in given.pool]
+    doubts = uncertainty(given.now.predict_proba(texts))
+    return given.pool[np.argsort(-doubts, kind="stable")[:n]]
+
+
+def by_base(given: Round, n: int) -> np.ndarray:
+    """What the product suggests with the base, which has not learnt from the labels."""
+    return given.suggested(given.base, n)
+
+
+def by_adapted(given: Round, n: int) -> np.ndarray:
+    """What the product suggests with the model adapted so far."""
+    return given.suggested(given.now, n)
+
+
+WAYS: dict[str, Callable[[Round, int], np.ndarray]] = {
+    "random": at_random,
+    "uncertainty alone": by_uncertainty,
+    "suggest, base": by_base,
+    "suggest, adapted": by_adapted,
+}
+
+
+def main() -> None:
+    """Simulate, write a row for each way, draw and number of labels."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("statements", type=Path, help="a labelled table")
+    parser.add_argument("--base", type=Path, required=True, help="a model that has not seen it")
+    parser.add_argument("--start", type=int, default=100, help="labels to begin with")
+    parser.add_argument("--step", type=int, default=100, help="labels a round")
+    parser.add_argument("--most", type=int, default=1000)
+    parser.add_argument("--draws", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0, help="the first draw")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the csv to write")
+    options = parser.parse_args()
+
+    examples, _ = read_labelled(options.statements)
+    base = load(options.base)
+    train = _trainer(base.weights, examples)
+    rows: list[list[object]] = []
+    for draw in range(options.first, options.first + options.draws):
+        order = np.random.default_rng(draw).permutation(len(examples))
+        n_test = int(len(order) * HELD_OUT)
+        test, rest = order[:n_test], order[n_test:]
+        for way, ask in WAYS.items():
+            labelled, pool = rest[: options.start], rest[options.start :]
+            rng = np.random.default_rng(draw)
+            while True:
+                now = Model(train(labelled))
+                figures, share = (
+                    _figures(now, [examples[i] for i in test]),
+                    _share([examples[i] for i in labelled]),
+                )
+                rows.append([way, draw, len(labelled), *figures, share])
+                if len(labelled) + options.step > options.most:
+                    break
+                with TemporaryDirectory() as folder:
+                    given = Round(base, now, examples, labelled, pool, rng, Path(folder))
+                    asked = ask(given, options.step)
+                labelled = np.concatenate([labelled, asked])
+                pool = pool[~np.isin(pool, asked)]
+            print(*rows[-1], sep="  ", flush=True)
+        write_table(options.output, COLUMNS, rows)  # what there is, should it be ended early
+
+
+def _trainer(base: Weights, examples: list[Example]) -> Callable[[np.ndarray], Weights]:
+    """What adapts the base to some of the statements, the sides alone."""
+    corpus = Corpus([replace(example, traits=()) for example in examples], [])
+    known = np.zeros(corpus.known().shape, bool)
+    known[:, : len(SIDES)] = True
+    terms = terms_for(base, corpus.texts)
+    moved = mover(base, terms, corpus.shown(), known, np.ones(len(examples)))
+    return lambda rows: moved(np.isin(np.arange(len(examples)), rows))
+
+
+def _figures(model: Model, part: list[Example]) -> list[str]:
+    sides = slice(len(SIDES))
+    truth = Corpus(part, []).shown()[:, sides]
+    said = model.predict_proba([e.text for e in part]) >= model.weights.thresholds[sides]
+    scores = f1_score((truth & said).sum(axis=0), truth.sum(axis=0), said.sum(axis=0))
+    return [f"{score:.4f}" for score in scores]
+
+
+def _share(part: list[Example]) -> str:
+    """How many of some statements show a side."""
+    return f"{np.mean([example.label != 'neither' for example in part]):.3f}"
+
+
+if __name__ == "__main__":
+    main()
