@@ -188,7 +188,7 @@ def test_of_two_as_uncertain_the_one_unlike_what_is_labelled_comes_first() -> No
     assert [one.candidate.text for one in chosen] == [far, near]
 
 
-def test_small_kinds_have_more_than_their_share_and_none_goes_without() -> None:
+def test_kinds_have_their_share_and_none_goes_without() -> None:
     names = {"posting": 900, "review": 100, "ladder": 1}
     alphabet = "abcdefghijklmnopqrstuvwxyz"
     by_kind = {
@@ -201,7 +201,8 @@ def test_small_kinds_have_more_than_their_share_and_none_goes_without() -> None:
     chosen = choose(by_kind, names, 40)
     taken = {kind: sum(one.candidate.kind == kind for one in chosen) for kind in names}
     assert taken["ladder"] == 1
-    assert taken["posting"] > taken["review"] > 40 * 100 / 1001
+    assert taken["review"] in (4, 5)
+    assert sum(taken.values()) == 40
 
 
 # From a table to a table

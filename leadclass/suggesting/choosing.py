@@ -43,8 +43,8 @@ def choose(
     ----------
     by_kind : mapping of str to sequence of Candidate
     counts : mapping of str to int
-        How many statements each kind has. Places go to kinds by the roots of these numbers, so that
-        small kinds have more than their share, and one at least while there are enough.
+        How many statements each kind has: places go to kinds by these numbers, rounded so that
+        none goes without while there are enough.
     n : int
         How many to choose; fewer are chosen where no more are different.
     labelled : sequence of str
@@ -66,7 +66,7 @@ def choose(
     if not candidates:
         return []
     kind_of = np.repeat(np.arange(len(by_kind)), [len(own) for own in by_kind.values()])
-    roots = np.sqrt([counts[kind] for kind in by_kind])
+    sizes = np.array([counts[kind] for kind in by_kind], float)
     words = [candidate.words for candidate in candidates]
     made = vectors([*words, *labelled])
     own, others = made[: len(words)], made[len(words) :]
@@ -77,7 +77,7 @@ def choose(
     taken = np.zeros(len(by_kind))
     chosen: list[int] = []
     while len(chosen) < n and free.any():
-        kind = _next_kind(roots, taken, np.bincount(kind_of[free], minlength=len(roots)))
+        kind = _next_kind(sizes, taken, np.bincount(kind_of[free], minlength=len(sizes)))
         worth = np.where(free & (kind_of == kind), doubts * (1 - near), -1.0)
         place = int(worth.argmax())
         free[place] = False
@@ -96,9 +96,9 @@ def choose(
 _WORTH_COMPARING = 0.4
 
 
-def _next_kind(roots: np.ndarray, taken: np.ndarray, left: np.ndarray) -> int:
+def _next_kind(sizes: np.ndarray, taken: np.ndarray, left: np.ndarray) -> int:
     """The kind whose turn it is, by Adams's method of apportionment: none goes without."""
     with np.errstate(divide="ignore"):
-        claims = np.where(left > 0, roots / taken, -1.0)
+        claims = np.where(left > 0, sizes / taken, -1.0)
     # Of those that have none yet the largest comes first.
-    return int(np.lexsort((-roots, -claims))[0])
+    return int(np.lexsort((-sizes, -claims))[0])
