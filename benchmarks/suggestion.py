@@ -7,18 +7,20 @@ then as `leadclass train --from` does it. The base must not have learnt from the
 
     pip install '.[train,plot]'
     leadclass train -c corpus -o models/corpus-only
-    python benchmarks/suggestion.py real.csv --base models/corpus-only -o draws.csv
+    python benchmarks/suggestion.py real.csv --base models/corpus-only -o suggestion.csv
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from curves import HEADS, draw_curves, summary
 from tables import write_table
 
 from leadclass.corpus import Corpus, Example
@@ -93,7 +95,7 @@ WAYS: dict[str, Callable[[Round, int], np.ndarray]] = {
 
 
 def main() -> None:
-    """Simulate, write a row for each way, draw and number of labels."""
+    """Simulate; write every draw, a table of what they come to, and a picture of the curves."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("statements", type=Path, help="a labelled table")
     parser.add_argument("--base", type=Path, required=True, help="a model that has not seen it")
@@ -101,37 +103,75 @@ def main() -> None:
     parser.add_argument("--step", type=int, default=100, help="labels a round")
     parser.add_argument("--most", type=int, default=1000)
     parser.add_argument("--draws", type=int, default=10)
-    parser.add_argument("--first", type=int, default=0, help="the first draw")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first draw")
+    parser.add_argument("--read", type=Path, action="append", default=[],
+                        help="draws that were written before")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, required=True, help="the csv to write")
     options = parser.parse_args()
 
-    examples, _ = read_labelled(options.statements)
-    base = load(options.base)
-    train = _trainer(base.weights, examples)
-    rows: list[list[object]] = []
-    for draw in range(options.first, options.first + options.draws):
-        order = np.random.default_rng(draw).permutation(len(examples))
-        n_test = int(len(order) * HELD_OUT)
-        test, rest = order[:n_test], order[n_test:]
-        for way, ask in WAYS.items():
-            labelled, pool = rest[: options.start], rest[options.start :]
-            rng = np.random.default_rng(draw)
-            while True:
-                now = Model(train(labelled))
-                figures, share = (
-                    _figures(now, [examples[i] for i in test]),
-                    _share([examples[i] for i in labelled]),
-                )
-                rows.append([way, draw, len(labelled), *figures, share])
-                if len(labelled) + options.step > options.most:
-                    break
-                with TemporaryDirectory() as folder:
-                    given = Round(base, now, examples, labelled, pool, rng, Path(folder))
-                    asked = ask(given, options.step)
-                labelled = np.concatenate([labelled, asked])
-                pool = pool[~np.isin(pool, asked)]
-            print(*rows[-1], sep="  ", flush=True)
-        write_table(options.output, COLUMNS, rows)  # what there is, should it be ended early
+    rows = [row for path in options.read for row in _read(path)]
+    if options.draws:
+        examples, _ = read_labelled(options.statements)
+        base = load(options.base)
+        train = _trainer(base.weights, examples)
+        for draw in range(options.first, options.first + options.draws):
+            rows += _simulated(draw, examples, base, train, options)
+            _write(options.output, rows)  # what there is, should it be ended early
+    else:
+        _write(options.output, rows)
+
+
+def _simulated(
+    draw: int,
+    examples: list[Example],
+    base: Model,
+    train: Callable[[np.ndarray], Weights],
+    options: argparse.Namespace,
+) -> list[list[str]]:
+    """A row for each way and number of labels."""
+    order = np.random.default_rng(draw).permutation(len(examples))
+    n_test = int(len(order) * HELD_OUT)
+    test, rest = [examples[i] for i in order[:n_test]], order[n_test:]
+    rows = []
+    for way, ask in WAYS.items():
+        labelled, pool = rest[: options.start], rest[options.start :]
+        rng = np.random.default_rng(draw)
+        while True:
+            now = Model(train(labelled))
+            share = _share([examples[i] for i in labelled])
+            rows.append([way, str(draw), str(len(labelled)), *_figures(now, test), share])
+            if len(labelled) + options.step > options.most:
+                break
+            with TemporaryDirectory() as folder:
+                given = Round(base, now, examples, labelled, pool, rng, Path(folder))
+                asked = ask(given, options.step)
+            labelled = np.concatenate([labelled, asked])
+            pool = pool[~np.isin(pool, asked)]
+        print(*rows[-1], sep="  ", flush=True)
+    return rows
+
+
+def _read(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def _write(path: Path, rows: list[list[str]]) -> None:
+    write_table(path.with_name(f"{path.stem}-draws.csv"), COLUMNS, rows)
+    labels = sorted({int(row[2]) for row in rows})
+    figures = {
+        side: {
+            way: np.array([float(row[3 + i]) for row in rows if row[0] == way]).reshape(
+                -1, len(labels)
+            )
+            for way in WAYS
+        }
+        for i, side in enumerate(SIDES)
+    }
+    means = {way: np.mean([figures[side][way] for side in SIDES], axis=0) for way in WAYS}
+    write_table(path, HEADS, summary(means, labels))
+    titles = {f"{side} F1": ways for side, ways in figures.items()}
+    draw_curves(titles, labels, path.with_suffix(".png"))
 
 
 def _trainer(base: Weights, examples: list[Example]) -> Callable[[np.ndarray], Weights]:

@@ -18,7 +18,14 @@ COG = [sys.executable, "-m", "cogapp", "-P", "-I", "tests"]
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "corpus/DATASHEET.md", "docs/accuracy.md", "docs/splitting.md"]
+    "page",
+    [
+        "README.md",
+        "corpus/DATASHEET.md",
+        "docs/accuracy.md",
+        "docs/splitting.md",
+        "docs/suggesting.md",
+    ],
 )
 def test_a_page_shows_what_the_program_prints(tmp_path: Path, page: str) -> None:
     copy = tmp_path / "page.md"
