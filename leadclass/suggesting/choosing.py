@@ -81,14 +81,15 @@ def choose(
         worth = np.where(free & (kind_of == kind), doubts * (1 - near), -1.0)
         place = int(worth.argmax())
         free[place] = False
-        rivals = [words[i] for i in chosen if own[i] @ own[place] > _WORTH_COMPARING]
+        alike = own @ own[place]
+        rivals = [words[i] for i in chosen if alike[i] > _WORTH_COMPARING]
         if likeness[place] > _WORTH_COMPARING:
             rivals.append(labelled[which[place]])
         if any(nearly_the_same(words[place], rival) for rival in rivals):
             continue
         chosen.append(place)
         taken[kind] += 1
-        near = np.maximum(near, own @ own[place])
+        near = np.maximum(near, alike)
     return [Choice(candidates[i], float(likeness[i])) for i in chosen]
 
 

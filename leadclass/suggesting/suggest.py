@@ -30,7 +30,7 @@ from leadclass.tables import batch_of, create_table, format_of
 
 #: Candidates that are compared with each other: at least so many, or so many times those asked for.
 LEAST_CANDIDATES = 3000
-_CANDIDATES_FOR_ONE = 5
+_CANDIDATES_FOR_ONE = 2
 
 #: The columns of the table that is written, beside those of the source that are carried.
 TEXT, ROW, REASON = "text", "row", "reason"
