@@ -23,6 +23,7 @@ import numpy as np
 from curves import HEADS, draw_curves, summary
 from tables import write_table
 
+from leadclass.calibration import calibrate
 from leadclass.corpus import Corpus, Example
 from leadclass.evaluation import f1_score
 from leadclass.labelled_tables import read_labelled
@@ -31,6 +32,15 @@ from leadclass.model import Model, load
 from leadclass.suggesting.candidates import uncertainty
 from leadclass.suggesting.suggest import suggest
 from leadclass.training.adapting import mover, terms_for
+from leadclass.training.fitting import ROUGH_TOLERANCE, fit, to_weights
+from leadclass.training.settings import TrainingSettings
+from leadclass.training.validation import (
+    calibration_kinds,
+    calibration_weights,
+    fit_calibration,
+    fit_thresholds,
+    out_of_fold_logits,
+)
 from leadclass.weights import Weights
 
 COLUMNS = ("way", "draw", "labels", *(f"{side} F1" for side in SIDES), "positive share")
@@ -102,6 +112,8 @@ def main() -> None:
     parser.add_argument("--start", type=int, default=100, help="labels to begin with")
     parser.add_argument("--step", type=int, default=100, help="labels a round")
     parser.add_argument("--most", type=int, default=1000)
+    parser.add_argument("--scratch", action="store_true",
+                        help="train on the labels alone instead of adapting")  # fmt: skip
     parser.add_argument("--draws", type=int, default=10)
     parser.add_argument("--first", type=int, default=0, help="the number of the first draw")
     parser.add_argument("--read", type=Path, action="append", default=[],
@@ -113,7 +125,7 @@ def main() -> None:
     if options.draws:
         examples, _ = read_labelled(options.statements)
         base = load(options.base)
-        train = _trainer(base.weights, examples)
+        train = _from_scratch(examples) if options.scratch else _trainer(base.weights, examples)
         for draw in range(options.first, options.first + options.draws):
             rows += _simulated(draw, examples, base, train, options)
             _write(options.output, rows)  # what there is, should it be ended early
@@ -176,12 +188,36 @@ def _write(path: Path, rows: list[list[str]]) -> None:
 
 def _trainer(base: Weights, examples: list[Example]) -> Callable[[np.ndarray], Weights]:
     """What adapts the base to some of the statements, the sides alone."""
-    corpus = Corpus([replace(example, traits=()) for example in examples], [])
+    corpus = Corpus(_sides_alone(examples), [])
     known = np.zeros(corpus.known().shape, bool)
     known[:, : len(SIDES)] = True
     terms = terms_for(base, corpus.texts)
     moved = mover(base, terms, corpus.shown(), known, np.ones(len(examples)))
     return lambda rows: moved(np.isin(np.arange(len(examples)), rows))
+
+
+def _from_scratch(examples: list[Example]) -> Callable[[np.ndarray], Weights]:
+    """What trains on some of the statements and nothing else, with calibration and thresholds."""
+    settings = TrainingSettings(folds=3)
+    bare = _sides_alone(examples)
+
+    def trained(rows: np.ndarray) -> Weights:
+        corpus = Corpus([bare[i] for i in rows], [])
+        logits, _ = out_of_fold_logits(corpus, settings)
+        shown, counts = corpus.shown(), calibration_weights(corpus)
+        calibration = fit_calibration(logits, shown, counts)
+        thresholds = fit_thresholds(
+            calibrate(logits, calibration), shown, counts, calibration_kinds(corpus, counts > 0)
+        )
+        pipeline = fit(corpus, settings, tol=ROUGH_TOLERANCE)
+        pipeline["pooled"].calibration_ = calibration
+        return to_weights(pipeline, settings, thresholds)
+
+    return trained
+
+
+def _sides_alone(examples: list[Example]) -> list[Example]:
+    return [replace(example, traits=()) for example in examples]
 
 
 def _figures(model: Model, part: list[Example]) -> list[str]:
