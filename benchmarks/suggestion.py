@@ -61,13 +61,15 @@ class Round:
     rng: np.random.Generator
     folder: Path
 
-    def suggested(self, model: Model, n: int) -> np.ndarray:
+    def suggested(
+        self, n: int, adapt: Callable[[Model, Corpus], Model] | None = None
+    ) -> np.ndarray:
         """What the product suggests, by files as a user has them."""
         pool, labels = self.folder / "pool.csv", self.folder / "labels.csv"
         write_table(pool, ("id", "text", "kind"), [self._row(i) for i in self.pool])
         rows = [(*self._row(i), self.examples[i].label) for i in self.labelled]
         write_table(labels, ("id", "text", "kind", "label"), rows)
-        found = suggest(model, pool, n=n, unit="row", labelled=[labels])
+        found = suggest(self.base, pool, n=n, unit="row", labelled=[labels], adapt=adapt)
         return np.array([int(one.carried["id"]) for one in found.chosen])
 
     def _row(self, i: int) -> tuple[int, str, str]:
@@ -88,19 +90,19 @@ def by_uncertainty(given: Round, n: int) -> np.ndarray:
 
 def by_base(given: Round, n: int) -> np.ndarray:
     """What the product suggests with the base, which has not learnt from the labels."""
-    return given.suggested(given.base, n)
+    return given.suggested(n)
 
 
 def by_adapted(given: Round, n: int) -> np.ndarray:
-    """What the product suggests with the model adapted so far."""
-    return given.suggested(given.now, n)
+    """What it suggests with the base adapted to the labels."""
+    return given.suggested(n, lambda *_: given.now)
 
 
 WAYS: dict[str, Callable[[Round, int], np.ndarray]] = {
-    "random": at_random,
-    "uncertainty alone": by_uncertainty,
-    "suggest, base": by_base,
-    "suggest, adapted": by_adapted,
+    "at random": at_random,
+    "by uncertainty alone": by_uncertainty,
+    "suggest": by_base,
+    "suggest --adapt": by_adapted,
 }
 
 

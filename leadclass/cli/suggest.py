@@ -14,6 +14,7 @@ from leadclass.cli.options import (
     delimiter_option,
     encoding_option,
     model_option,
+    needing,
     row_format_option,
 )
 from leadclass.cli.progress import rows_bar
@@ -54,6 +55,12 @@ if TYPE_CHECKING:
     "suggested, nor what is like them. May be repeated.",
 )
 @click.option(
+    "--adapt",
+    is_flag=True,
+    help="Adapt the model to what is labelled first, as train --from does, but write none; wants a "
+    "model that has not learnt from it.",
+)
+@click.option(
     "--unit",
     type=click.Choice(UNITS),
     default="statement",
@@ -70,6 +77,7 @@ def suggest(
     number: int,
     output: Path | None,
     labelled: tuple[Path, ...],
+    adapt: bool,
     unit: Unit,
     model: Path | None,
     row_format: str | None,
@@ -87,6 +95,12 @@ def suggest(
     from leadclass.suggesting.suggest import write_suggestions
     from leadclass.tables import format_of
 
+    adapted = None
+    if adapt:
+        if not labelled:
+            raise click.UsageError("--adapt needs --labelled, what to adapt to")
+        with needing("adapting", "train"):
+            from leadclass.training.adapting import adapted  # scikit-learn
     check_file(table)
     if output is not None:
         refuse_overwriting(output, table, *labelled)
@@ -100,6 +114,7 @@ def suggest(
             number,
             unit=unit,
             labelled=labelled,
+            adapt=adapted,
             encoding=encoding,
             delimiter=delimiter,
             progress=progress,

@@ -90,6 +90,7 @@ def suggest(
     *,
     unit: Unit = "statement",
     labelled: Iterable[str | PathLike[str]] = (),
+    adapt: Callable[[Model, Corpus], Model] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     progress: Callable[[int, float], object] | None = None,
@@ -113,6 +114,10 @@ def suggest(
     labelled : iterable of path-like
         Tables with the columns ``text`` and ``label``, or folders of them. They also tell how sure
         of itself the model may be, if it has not learnt from them.
+    adapt : callable, optional
+        From the model and what is labelled to a model that has learnt it, which is asked instead;
+        see `leadclass.training.adapting.adapted`. The model as it is still tells how sure of itself
+        it may be.
     encoding, delimiter : str, optional
         Of the tables, where they are not what they say themselves.
     progress : callable, optional
@@ -130,8 +135,9 @@ def suggest(
     known_labels = read_corpus(labelled, encoding=encoding)
     done = _words_of(known_labels.examples, unit)
     most = max(LEAST_CANDIDATES, _CANDIDATES_FOR_ONE * n)
+    asked = adapt(model, known_labels) if adapt is not None and done else model
     found = read_candidates(
-        model,
+        asked,
         path,
         text,
         unit=unit,

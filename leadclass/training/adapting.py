@@ -17,6 +17,7 @@ from leadclass.decisions import decide
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS
+from leadclass.model import Model
 from leadclass.scoring import Scorer
 from leadclass.training.fitting import example_weights, to_pipeline
 from leadclass.training.settings import TrainingSettings
@@ -87,11 +88,7 @@ def adapt(
     C. Chelba and A. Acero, "Adaptation of maximum entropy capitalizer: little data can help a lot",
     EMNLP 2004.
     """
-    if len(corpus.examples) > MOST:
-        raise LeadclassError(
-            f"{len(corpus.examples):,} statements are more than a model adapts to, {MOST:,}",
-            remedy="train a model on them and the corpus, without --from",
-        )
+    _check_number(corpus)
     shown, known = corpus.shown(), corpus.known()
     weights = example_weights(corpus.examples, settings)
     moved = mover(base, terms_for(base, corpus.texts), shown, known, weights)
@@ -112,6 +109,29 @@ def adapt(
         comparison=compare(shown, before, after),
         probabilities=given,
     )
+
+
+def adapted(model: Model, corpus: Corpus) -> Model:
+    """A model adapted to some statements, without the figures that `adapt` has.
+
+    Raises
+    ------
+    LeadclassError
+        If there are more than `MOST` statements.
+    """
+    _check_number(corpus)
+    base = model.weights
+    counts = example_weights(corpus.examples, TrainingSettings())
+    moved = mover(base, terms_for(base, corpus.texts), corpus.shown(), corpus.known(), counts)
+    return Model(moved(np.ones(len(counts), bool)))
+
+
+def _check_number(corpus: Corpus) -> None:
+    if len(corpus.examples) > MOST:
+        raise LeadclassError(
+            f"{len(corpus.examples):,} statements are more than a model adapts to, {MOST:,}",
+            remedy="train a model on them and the corpus, without --from",
+        )
 
 
 def terms_for(base: Weights, texts: Sequence[str]) -> csr_matrix:
