@@ -10,7 +10,9 @@ from conftest import EXAMPLES, Run, assert_one_clear_line
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadclass.corpus import Corpus, Example
 from leadclass.errors import LeadclassError
+from leadclass.labelled_tables import read_corpus
 from leadclass.labelling.questions import read_questions
 from leadclass.labels import SIDES
 from leadclass.model import Model
@@ -25,6 +27,7 @@ from leadclass.suggesting.choosing import choose
 from leadclass.suggesting.correction import correct, fit_correction
 from leadclass.suggesting.likeness import nearest, nearly_the_same, vectors
 from leadclass.suggesting.suggest import Suggestions, suggest, write_suggestions
+from leadclass.training.adapting import MOST, adapted
 
 STATEMENTS = [
     "Guides the night porters and orders their gloves.",
@@ -208,6 +211,25 @@ def test_kinds_have_their_share_and_none_goes_without() -> None:
 # From a table to a table
 
 
+def test_a_model_that_was_adapted_is_asked_and_the_one_before_says_how_far_to_trust_it(
+    model: Model, tmp_path: Path
+) -> None:
+    path = table(tmp_path, [{"text": s} for s in STATEMENTS[6:]])
+    rows = [{"text": s, "label": ("neither", "both")[i % 2]} for i, s in enumerate(STATEMENTS[:6])]
+    labelled = table(tmp_path, rows, "labelled.csv")
+    found = suggest(model, path, labelled=[labelled], adapt=adapted)
+    now = adapted(model, read_corpus([labelled]))
+    for one in found.chosen:
+        assert one.probabilities == pytest.approx(now.predict_proba([one.text])[0], abs=1e-9)
+    assert texts(suggest(model, path, adapt=adapted)) == texts(suggest(model, path))
+
+
+def test_too_many_statements_to_adapt_to_are_refused(model: Model) -> None:
+    corpus = Corpus([Example(STATEMENTS[0], "both")] * (MOST + 1), [])
+    with pytest.raises(LeadclassError, match="more than a model adapts to"):
+        adapted(model, corpus)
+
+
 def test_repetitions_are_suggested_once_and_labelled_ones_never(
     model: Model, tmp_path: Path
 ) -> None:
@@ -300,6 +322,7 @@ def test_the_command_shows_them_where_no_file_is_named(run: Run) -> None:
         (["in.csv", "-o", "out.docx"], ["out.docx", ".csv"]),
         (["in.csv", "-o", "no/out.csv"], ["folder", "no"]),
         (["in.csv", "-n", "0"], ["-n"]),
+        (["in.csv", "--adapt"], ["--adapt", "--labelled"]),
         (["in.csv", "--labelled", "in.csv"], ["in.csv", "'label'"]),
         (["in.csv", "--labelled", "labelled.csv"], ["not labelled"]),
         (["empty.csv"], ["empty.csv", "has no text"]),

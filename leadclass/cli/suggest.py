@@ -95,12 +95,13 @@ def suggest(
     from leadclass.suggesting.suggest import write_suggestions
     from leadclass.tables import format_of
 
-    adapted = None
+    adapting = None
     if adapt:
         if not labelled:
             raise click.UsageError("--adapt needs --labelled, what to adapt to")
         with needing("adapting", "train"):
             from leadclass.training.adapting import adapted  # scikit-learn
+        adapting = adapted
     check_file(table)
     if output is not None:
         refuse_overwriting(output, table, *labelled)
@@ -114,7 +115,7 @@ def suggest(
             number,
             unit=unit,
             labelled=labelled,
-            adapt=adapted,
+            adapt=adapting,
             encoding=encoding,
             delimiter=delimiter,
             progress=progress,
