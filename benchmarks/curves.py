@@ -18,7 +18,7 @@ TARGETS = (500, 750, 1000)
 HEADS = (
     "asked",
     *(f"F1 at {n:,}" for n in TARGETS),
-    *(f"labels for F1 of {n:,} at random" for n in TARGETS),
+    *(f"labels for what {n:,} at random give" for n in TARGETS),
 )
 
 #: After M. Okabe and K. Ito, by the order of the ways.
@@ -31,13 +31,14 @@ def summary(curves: dict[str, np.ndarray], labels: Sequence[int]) -> list[list[s
     Parameters
     ----------
     curves : dict of str to ndarray, shape (n_draws, n_labels)
-        The mean F1 of both sides; the first way is chance.
+        F1; the first way is chance.
     labels : sequence of int, length n_labels
 
     Returns
     -------
     list of list of str
-        With the heads `HEADS`, and intervals over draws in brackets.
+        With the heads `HEADS`; labels as a share of those at random; intervals over draws in
+        brackets.
     """
     chance = next(iter(curves.values()))
     rng = np.random.default_rng(0)

@@ -183,7 +183,9 @@ def _write(path: Path, rows: list[list[str]]) -> None:
         for i, side in enumerate(SIDES)
     }
     means = {way: np.mean([figures[side][way] for side in SIDES], axis=0) for way in WAYS}
-    write_table(path, HEADS, summary(means, labels))
+    parts = {"both sides": means} | figures
+    table = [[part, *row] for part, ways in parts.items() for row in summary(ways, labels)]
+    write_table(path, ("F1 of", *HEADS), table)
     titles = {f"{side} F1": ways for side, ways in figures.items()}
     draw_curves(titles, labels, path.with_suffix(".png"))
 
