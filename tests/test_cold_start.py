@@ -45,6 +45,8 @@ def modules(*arguments: str) -> set[str]:
     [
         (("--help",), 180),
         (("tag", "--help"), 180),
+        (("suggest", "--help"), 180),
+        (("suggest", "examples/reviews.csv", "-t", "comment"), 420),
         (("score", "Plans the rota."), 400),
         (("score", "--format", "csv", "Plans the rota."), 420),
         (("analyze", "--format", "jsonl", "examples/postings/ward-manager.txt"), 400),

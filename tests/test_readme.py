@@ -19,7 +19,15 @@ COG = [sys.executable, "-m", "cogapp", "-P", "-I", "tests"]
 
 @pytest.mark.parametrize(
     "page",
-    ["README.md", "corpus/DATASHEET.md", "docs/accuracy.md", "docs/api.md", "docs/splitting.md"],
+    [
+        "README.md",
+        "corpus/DATASHEET.md",
+        "docs/accuracy.md",
+        "docs/api.md",
+        "docs/speed.md",
+        "docs/splitting.md",
+        "docs/suggesting.md",
+    ],
 )
 def test_a_page_shows_what_the_program_prints(tmp_path: Path, page: str) -> None:
     copy = tmp_path / "page.md"

@@ -20,6 +20,7 @@ from leadclass.cli.info import info
 from leadclass.cli.label import label
 from leadclass.cli.score import score
 from leadclass.cli.serve import serve
+from leadclass.cli.suggest import suggest
 from leadclass.cli.tag import tag
 from leadclass.cli.train import train
 from leadclass.cli.use import use
@@ -67,6 +68,7 @@ for command in (
     evaluate,
     compare,
     corpus,
+    suggest,
     label,
     drift,
     use,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
@@ -16,6 +17,7 @@ from leadclass.decisions import decide
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS
+from leadclass.model import Model
 from leadclass.scoring import Scorer
 from leadclass.training.fitting import example_weights, to_pipeline
 from leadclass.training.settings import TrainingSettings
@@ -86,32 +88,11 @@ def adapt(
     C. Chelba and A. Acero, "Adaptation of maximum entropy capitalizer: little data can help a lot",
     EMNLP 2004.
     """
-    if len(corpus.examples) > MOST:
-        raise LeadclassError(
-            f"{len(corpus.examples):,} statements are more than a model adapts to, {MOST:,}",
-            remedy="train a model on them and the corpus, without --from",
-        )
-    pipeline = to_pipeline(base)
-    tokens = pipeline["tokens"].transform(corpus.texts)
-    terms = pipeline["pooled"].estimator[:-1].transform(tokens)
-    scores = terms @ base.coef + base.intercept
-    alike = (terms @ terms.T).toarray()
+    _check_number(corpus)
     shown, known = corpus.shown(), corpus.known()
     weights = example_weights(corpus.examples, settings)
+    moved = mover(base, terms_for(base, corpus.texts), shown, known, weights)
     folds = assign_folds(corpus, settings)
-
-    def moved(rows: np.ndarray) -> Weights:
-        """The model with every output moved towards some of the statements."""
-        coef = base.coef.copy()
-        for i in range(len(OUTPUTS)):
-            cells = np.flatnonzero(rows & known[:, i])
-            truth = shown[cells, i]
-            if truth.any() and not truth.all():
-                among = alike[np.ix_(cells, cells)]
-                shares = _shares(among, truth, scores[cells, i], weights[cells])
-                coef[:, i] = np.round(coef[:, i] + terms[cells].T @ shares, DECIMALS)
-        return replace(base, coef=coef, name="", digest="")
-
     given = np.zeros(shown.shape)
     for fold in range(settings.folds):
         test = np.flatnonzero(folds == fold)
@@ -128,6 +109,77 @@ def adapt(
         comparison=compare(shown, before, after),
         probabilities=given,
     )
+
+
+def adapted(model: Model, corpus: Corpus) -> Model:
+    """A model adapted to some statements, without the figures that `adapt` has.
+
+    Raises
+    ------
+    LeadclassError
+        If there are more than `MOST` statements.
+    """
+    _check_number(corpus)
+    base = model.weights
+    counts = example_weights(corpus.examples, TrainingSettings())
+    moved = mover(base, terms_for(base, corpus.texts), corpus.shown(), corpus.known(), counts)
+    return Model(moved(np.ones(len(counts), bool)))
+
+
+def _check_number(corpus: Corpus) -> None:
+    if len(corpus.examples) > MOST:
+        raise LeadclassError(
+            f"{len(corpus.examples):,} statements are more than a model adapts to, {MOST:,}",
+            remedy="train a model on them and the corpus, without --from",
+        )
+
+
+def terms_for(base: Weights, texts: Sequence[str]) -> csr_matrix:
+    """The terms of some texts that a model knows, weighted, of shape (n, n_terms)."""
+    pipeline = to_pipeline(base)
+    tokens = pipeline["tokens"].transform(texts)
+    return pipeline["pooled"].estimator[:-1].transform(tokens)
+
+
+def mover(
+    base: Weights,
+    terms: csr_matrix,
+    shown: np.ndarray,
+    known: np.ndarray,
+    weights: np.ndarray,
+) -> Callable[[np.ndarray], Weights]:
+    """What moves a model towards any part of some statements.
+
+    Parameters
+    ----------
+    base : Weights
+    terms : sparse matrix, shape (n, n_terms)
+        See `terms_for`.
+    shown, known : ndarray of bool, shape (n, n_outputs)
+        What each statement shows, and what is known of it.
+    weights : ndarray, shape (n,)
+        How much each counts.
+
+    Returns
+    -------
+    callable
+        From a mask of statements, shape (n,), to the model with every output moved towards them.
+    """
+    scores = terms @ base.coef + base.intercept
+    alike = (terms @ terms.T).toarray()
+
+    def moved(rows: np.ndarray) -> Weights:
+        coef = base.coef.copy()
+        for i in range(len(OUTPUTS)):
+            cells = np.flatnonzero(rows & known[:, i])
+            truth = shown[cells, i]
+            if truth.any() and not truth.all():
+                among = alike[np.ix_(cells, cells)]
+                shares = _shares(among, truth, scores[cells, i], weights[cells])
+                coef[:, i] = np.round(coef[:, i] + terms[cells].T @ shares, DECIMALS)
+        return replace(base, coef=coef, name="", digest="")
+
+    return moved
 
 
 def _shares(

@@ -1,0 +1,105 @@
+"""Candidates in, a few of them out: in doubt, unlike each other and what is labelled, of all kinds.
+
+Greedy: each time the statement for which uncertainty times distance is greatest, the distance being
+the one to the nearest statement that is labelled or chosen before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from leadclass.suggesting.candidates import Candidate
+from leadclass.suggesting.likeness import nearest, nearly_the_same, vectors
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A statement that was chosen.
+
+    Attributes
+    ----------
+    candidate : Candidate
+    likeness : float
+        To the labelled statement that is most like it, in [0, 1].
+    """
+
+    candidate: Candidate
+    likeness: float
+
+
+def choose(
+    by_kind: Mapping[str, Sequence[Candidate]],
+    counts: Mapping[str, int],
+    n: int,
+    labelled: Sequence[str] = (),
+) -> list[Choice]:
+    """Choose statements to label.
+
+    Parameters
+    ----------
+    by_kind : mapping of str to sequence of Candidate
+    counts : mapping of str to int
+        How many statements each kind has: places go to kinds by these numbers, rounded so that
+        none goes without while there are enough.
+    n : int
+        How many to choose; fewer are chosen where no more are different.
+    labelled : sequence of str
+        The words of what is labelled, see `leadclass.suggesting.candidates.as_words`.
+
+    Returns
+    -------
+    list of Choice
+        The one most worth labelling first; none all but the same as another or a labelled one.
+
+    References
+    ----------
+    O. Sener and S. Savarese, "Active learning for convolutional neural networks: a core-set
+    approach", ICLR 2018, for the greedy choice by distance.
+    J. Carbonell and J. Goldstein, "The use of MMR, diversity-based reranking for reordering
+    documents and producing summaries", SIGIR 1998, for weighing it against what is wanted.
+    """
+    candidates = list(chain.from_iterable(by_kind.values()))
+    if not candidates:
+        return []
+    kind_of = np.repeat(np.arange(len(by_kind)), [len(own) for own in by_kind.values()])
+    sizes = np.array([counts[kind] for kind in by_kind], float)
+    words = [candidate.words for candidate in candidates]
+    made = vectors([*words, *labelled])
+    own, others = made[: len(words)], made[len(words) :]
+    likeness, which = nearest(own, others)
+    near = likeness.copy()
+    doubts = np.array([candidate.uncertainty for candidate in candidates])
+    free = np.ones(len(candidates), bool)
+    taken = np.zeros(len(by_kind))
+    chosen: list[int] = []
+    while len(chosen) < n and free.any():
+        kind = _next_kind(sizes, taken, np.bincount(kind_of[free], minlength=len(sizes)))
+        worth = np.where(free & (kind_of == kind), doubts * (1 - near), -1.0)
+        place = int(worth.argmax())
+        free[place] = False
+        alike = own @ own[place]
+        rivals = [words[i] for i in chosen if alike[i] > _WORTH_COMPARING]
+        if likeness[place] > _WORTH_COMPARING:
+            rivals.append(labelled[which[place]])
+        if any(nearly_the_same(words[place], rival) for rival in rivals):
+            continue
+        chosen.append(place)
+        taken[kind] += 1
+        near = np.maximum(near, alike)
+    return [Choice(candidates[i], float(likeness[i])) for i in chosen]
+
+
+#: Statements less alike than this by their vectors are not all but the same by their words.
+_WORTH_COMPARING = 0.4
+
+
+def _next_kind(sizes: np.ndarray, taken: np.ndarray, left: np.ndarray) -> int:
+    """The kind whose turn it is, by Adams's method of apportionment: none goes without."""
+    with np.errstate(divide="ignore"):
+        claims = np.where(left > 0, sizes / taken, -1.0)
+    # Of those that have none yet the largest comes first.
+    return int(np.lexsort((-sizes, -claims))[0])
