@@ -27,7 +27,7 @@ def compare(
     page_format: str,
     encoding: str | None,
 ) -> None:
-    """Say which of two models is better on labelled statements, and how sure that is.
+    """Say which of two models is better, and how sure that is.
 
     FIRST and SECOND are folders of models, TABLE holds statements with the labels they should have.
     """

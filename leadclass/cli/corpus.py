@@ -38,7 +38,7 @@ def _a_number(context: click.Context, parameter: click.Parameter, value: float) 
 
 @click.group()
 def corpus() -> None:
-    """Look after labelled statements: check them, count them, compare two readings."""
+    """Look after labelled statements: check, count, compare readings."""
 
 
 @corpus.command()

@@ -39,7 +39,7 @@ def drift(
     encoding: str | None,
     delimiter: str | None,
 ) -> None:
-    """Say whether new text is like what the model has learnt from, or wants labels of its own.
+    """Say whether new text is like what the model has learnt from.
 
     TABLE is a csv, tsv, jsonl or parquet file of text without labels.
     """

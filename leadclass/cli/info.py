@@ -13,7 +13,7 @@ from leadclass.cli.options import model_option, page_format_option
 @model_option
 @page_format_option
 def info(model: Path | None, page_format: str) -> None:
-    """Show which model is in use, and its card: what it is made of, how well it does."""
+    """Show which model is in use, and its card."""
     from leadclass.defaults import model_in_use
     from leadclass.model import load  # numpy and pyarrow, which --help does not need
 

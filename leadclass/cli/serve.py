@@ -56,7 +56,7 @@ def serve(
     log: bool,
     model: ChosenModel,
 ) -> None:
-    """Open a page for documents and tables, and a JSON API, on this machine.
+    """Open a page on this machine, and a JSON API.
 
     Nothing that is put into it leaves the machine, is stored or is logged. Ctrl-C stops it.
     """

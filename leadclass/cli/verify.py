@@ -41,7 +41,7 @@ def verify(
     texts: tuple[Path, ...],
     page_format: str,
 ) -> None:
-    """Train a model anew from what it says of itself, and tell whether it is the same.
+    """Train a model anew, and tell whether it is the same.
 
     DIR is the model, by default the one in use. Its data are found by their digests among what -c
     names. The exit code is 1 if the model is another than its data give.
