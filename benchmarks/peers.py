@@ -78,6 +78,15 @@ def words() -> Peer:
 
 def fasttext() -> Peer:
     """The classifier of fastText, from Python: one label of four, words, pairs and sub-words."""
+    return _fasttext(wordNgrams=2, minn=3, maxn=6)
+
+
+def fasttext_words() -> Peer:
+    """The same with words alone."""
+    return _fasttext(wordNgrams=1, minn=0, maxn=0)
+
+
+def _fasttext(**settings: int) -> Peer:
     import fasttext as library
 
     texts, labels = _training()
@@ -91,7 +100,7 @@ def fasttext() -> Peer:
             encoding="utf-8",
         )
         model = library.train_supervised(
-            str(lines), wordNgrams=2, minn=3, maxn=6, dim=100, epoch=5, thread=1, verbose=0
+            str(lines), dim=100, epoch=5, thread=1, verbose=0, **settings
         )
         model.save_model(str(saved))
         size = saved.stat().st_size
@@ -182,6 +191,7 @@ PEERS = {
         spacy,
         vowpal_wabbit,
         fasttext,
+        fasttext_words,
         minilm,
         count_words,
     )
