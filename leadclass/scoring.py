@@ -50,12 +50,12 @@ class Scorer:
         count = np.ones(len(weights.idf))
         count[gram_rows] = weights.settings.subword_weight
         # Per occurrence of a term: what it adds for each output, and to the squared length.
-        self._values = np.column_stack(
-            [weights.coef * (count * weights.idf)[:, None], count * weights.idf**2]
-        ).reshape(-1, n_outputs + 1)
+        self._values = np.empty((len(weights.idf), n_outputs + 1))
+        np.multiply(weights.coef, (count * weights.idf)[:, None], out=self._values[:, :-1])
+        self._values[:, -1] = count * weights.idf**2
         self._word_rows = dict(zip(words.to_pylist(), word_rows.tolist(), strict=True))
         self._subword_rows = dict(zip(grams.to_pylist(), gram_rows.tolist(), strict=True))
-        self._index_pairs(pairs, self._values[pair_rows])
+        self._index_pairs(pairs, pair_rows)
         self._token_id: dict[str, int] = {}
         self._token_table = np.zeros((n_outputs + 1, 0))
         self._token_stem = np.zeros(0, np.int64)
@@ -196,13 +196,14 @@ class Scorer:
         self._token_table = self._token_table[:, :0]
         self._token_stem = self._token_stem[:0]
 
-    def _index_pairs(self, pairs: pa.StringArray, values: np.ndarray) -> None:
+    def _index_pairs(self, pairs: pa.StringArray, rows: np.ndarray) -> None:
         """Pairs in a hash table with open addressing, and their values, a last row of zeros."""
         encoded = pc.split_pattern(pairs, PAIR_SEPARATOR).flatten().dictionary_encode()
         self._stem_id = {stem: i for i, stem in enumerate(encoded.dictionary.to_pylist())}
         left, right = numbers_of(encoded.indices).astype(np.int64).reshape(-1, 2).T
         keys = _pair_keys(left, right)
-        self._pair_values = np.append(values, np.zeros((1, values.shape[1])), axis=0)
+        self._pair_values = np.zeros((len(rows) + 1, self._values.shape[1]))
+        self._pair_values[:-1] = self._values[rows]
         bits = int(len(keys) * _ROOM).bit_length()
         self._shift = np.uint64(64 - bits)
         self._slot_keys = np.full(1 << bits, _NO_PAIR)

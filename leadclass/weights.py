@@ -215,15 +215,18 @@ def _check_numbers(content: bytes, path: Path) -> tuple[pa.Array, pa.Array, np.n
             table = file.read(use_threads=False).combine_chunks()
         kinds, terms = (table[name].combine_chunks() for name in ("kind", "term"))
         idf = numbers_of(table["idf"])
-        coef = np.column_stack([numbers_of(table[name]) for name in OUTPUTS])
+        coef = np.empty((len(idf), len(OUTPUTS)))
+        for i, name in enumerate(OUTPUTS):
+            coef[:, i] = numbers_of(table[name])
     except (pa.ArrowException, KeyError, OSError, ValueError, TypeError):
         raise LeadclassError(
             "the model's table is cut off or is not a table of weights", file=path, remedy=_RETRAIN
         ) from None
-    sound = np.abs(np.column_stack([idf, coef])) <= _LARGEST  # false for NaN too
-    if not sound.all():
-        row, place = (int(i) for i in np.argwhere(~sound)[0])
-        column = ("idf", *OUTPUTS)[place]
+    for column, numbers in (("idf", idf), *zip(OUTPUTS, coef.T, strict=True)):
+        sound = np.abs(numbers) <= _LARGEST  # false for NaN too
+        if sound.all():
+            continue
+        row = int(sound.argmin())
         raise LeadclassError(
             "a weight is not a number within reason",
             file=path,
