@@ -82,8 +82,8 @@ def choose(
         place = int(worth.argmax())
         free[place] = False
         alike = own @ own[place]
-        rivals = [words[i] for i in chosen if alike[i] > _WORTH_COMPARING]
-        if likeness[place] > _WORTH_COMPARING:
+        rivals = [words[i] for i in chosen]
+        if labelled:
             rivals.append(labelled[which[place]])
         if any(nearly_the_same(words[place], rival) for rival in rivals):
             continue
@@ -91,10 +91,6 @@ def choose(
         taken[kind] += 1
         near = np.maximum(near, alike)
     return [Choice(candidates[i], float(likeness[i])) for i in chosen]
-
-
-#: Statements less alike than this by their vectors are not all but the same by their words.
-_WORTH_COMPARING = 0.4
 
 
 def _next_kind(sizes: np.ndarray, taken: np.ndarray, left: np.ndarray) -> int:
