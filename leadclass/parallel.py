@@ -1,31 +1,33 @@
-"""Pieces of work for a model in, what comes of them out: in order, on several cores."""
+"""Columns of text in, the cells that are added beside them out: in order, on several cores."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import TypeVar
 
-from leadclass.errors import LeadclassError
-from leadclass.model import Model
+import numpy as np
+import pyarrow as pa
 
-#: With fewer pieces than this, starting processes takes longer than they save.
+from leadclass.errors import LeadclassError
+from leadclass.labels import Unit
+from leadclass.model import Model
+from leadclass.tagging import tag_column
+
+#: With fewer columns than this, starting processes takes longer than they save.
 WORTH_PROCESSES = 4
 
-#: Pieces that are under way at a time for each process: more would only fill the memory.
+#: Columns that are under way at a time for each process: more would only fill the memory.
 AHEAD = 2
 
 _Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
-
-#: A piece of work, which can be sent to another process.
-Task = Callable[[Model], _Result]
+_Cells = tuple[np.ndarray | None, list[pa.Array]]
 
 
 def cores() -> int:
@@ -35,24 +37,26 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def done_in_order(
-    model: Model, items: Iterable[tuple[_Item, Task[_Result]]], jobs: int
-) -> Iterator[tuple[_Item, _Result]]:
-    """Do pieces of work, one after the other or several at a time.
+def tag_columns(
+    model: Model, items: Iterable[tuple[_Item, pa.Array]], unit: Unit, jobs: int
+) -> Iterator[tuple[_Item, _Cells]]:
+    """Tag columns of text, one after the other or several at a time.
 
     Parameters
     ----------
     model : Model
-    items : iterable of (object, callable)
-        Each piece of work with what its result is to be handed back with. Read no further ahead
-        than the processes need.
+    items : iterable of (object, Arrow array of strings)
+        Each column with what its cells are to be handed back with. Read no further ahead than
+        the processes need.
+    unit : {'row', 'statement'}
     jobs : int
         Processes; with 1 all is done in this one.
 
     Yields
     ------
     item : object
-    result : object
+    cells : tuple
+        See `leadclass.tagging.tag_column`.
 
     Raises
     ------
@@ -62,20 +66,20 @@ def done_in_order(
     given = iter(items)
     head = list(islice(given, WORTH_PROCESSES)) if jobs > 1 else []
     if len(head) < WORTH_PROCESSES:
-        for item, task in chain(head, given):
-            yield item, task(model)
+        for item, texts in chain(head, given):
+            yield item, tag_column(model.decide, texts, unit)
         return
-    waiting: deque[tuple[_Item, Future[_Result]]] = deque()
+    waiting: deque[tuple[_Item, Future[_Cells]]] = deque()
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (model,))
     try:
-        for item, task in chain(head, given):
-            waiting.append((item, pool.submit(_do, task)))
+        for item, texts in chain(head, given):
+            waiting.append((item, pool.submit(_tag, texts, unit)))
             if len(waiting) > AHEAD * jobs:
-                done, future = waiting.popleft()
-                yield done, future.result()
+                done, cells = waiting.popleft()
+                yield done, cells.result()
         while waiting:
-            done, future = waiting.popleft()
-            yield done, future.result()
+            done, cells = waiting.popleft()
+            yield done, cells.result()
     except BrokenProcessPool:
         raise LeadclassError(
             "one of the processes was ended from outside",
@@ -95,5 +99,5 @@ def _start(model: Model) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _do(task: Task[_Result]) -> _Result:
-    return task(_model)
+def _tag(texts: pa.Array, unit: Unit) -> _Cells:
+    return tag_column(_model.decide, texts, unit)

@@ -22,7 +22,7 @@ from leadclass.files import (
 )
 from leadclass.labels import Unit
 from leadclass.model import Model
-from leadclass.parallel import Task, done_in_order
+from leadclass.parallel import tag_columns
 from leadclass.tables import (
     Batch,
     TableFormat,
@@ -32,11 +32,8 @@ from leadclass.tables import (
     is_table,
     open_table,
 )
-from leadclass.tables.csv_files import CsvWriter, csv_rows
-from leadclass.tables.formats import BATCH_BYTES, CSV, PARQUET, TSV
-from leadclass.tagging import added_schema, tag_column
-
-_Cells = tuple[np.ndarray | None, list[pa.Array]]
+from leadclass.tables.formats import BATCH_BYTES, PARQUET
+from leadclass.tagging import added_schema
 
 
 @dataclass(frozen=True)
@@ -107,14 +104,16 @@ def tag_table(
         n_rows = n_written = 0
         renamed: dict[str, str] = {}
         given = _portions_of(ways, text, unit, encoding, delimiter)
-        for portion, done in done_in_order(model, given, jobs):
+        for portion, (places, cells) in tag_columns(model, given, unit, jobs):
             if portion.batch is None:  # of a table nothing has been written yet
                 writing.close()
                 writer = writing.enter_context(portion.create())
                 renamed |= portion.renamed
                 continue
             try:
-                n_written += _write(writer, portion.batch, done)
+                for rows, added in _slices(portion.batch, places, cells):
+                    writer.write(rows, added)
+                    n_written += len(rows)
             except LeadclassError as error:
                 error.file = error.file or fspath(portion.way.source)
                 raise
@@ -171,7 +170,7 @@ class _Portion:
 
 def _portions_of(
     ways: Sequence[_Way], text: str, unit: Unit, encoding: str | None, delimiter: str | None
-) -> Iterator[tuple[_Portion, Task[_Cells | bytes]]]:
+) -> Iterator[tuple[_Portion, pa.Array]]:
     sizes = [check_file(way.source) for way in ways]
     for i, way in enumerate(ways):
         with open_table(way.source, encoding=encoding, delimiter=delimiter) as table:
@@ -187,51 +186,10 @@ def _portions_of(
             column = table.text_index(text, "-t")
             added, renamed = added_schema(table.schema.names, unit)
             start = _Portion(way, kind, table.schema, added, renamed, sum(sizes[:i]) / sum(sizes))
-            yield start, _TagTexts(as_strings([]), unit)
+            yield start, as_strings([])
             for batch in table:
                 share = (sum(sizes[:i]) + sizes[i] * table.share()) / sum(sizes)
-                portion = replace(start, share=share, batch=batch)
-                if unit == "row" and batch.has_lines_in(kind) and kind.name in (CSV, TSV):
-                    yield portion, _TagLines(batch, column, kind)
-                else:
-                    yield portion, _TagTexts(batch.read(column), unit)
-
-
-@dataclass(frozen=True, eq=False)
-class _TagTexts:
-    """To be done: the cells that are added beside some texts."""
-
-    texts: pa.Array
-    unit: Unit
-
-    def __call__(self, model: Model) -> _Cells:
-        return tag_column(model.decide, self.texts, self.unit)
-
-
-@dataclass(frozen=True, eq=False)
-class _TagLines:
-    """To be done: the rows of a csv as they stand, with the cells that are added behind them."""
-
-    batch: Batch
-    column: int
-    kind: TableFormat
-
-    def __call__(self, model: Model) -> bytes:
-        _, cells = tag_column(model.decide, self.batch.read(self.column), "row")
-        return csv_rows(self.kind, self.batch, cells)
-
-
-def _write(writer: TableWriter, batch: Batch, done: _Cells | bytes) -> int:
-    """Write what was done of a batch; the number of rows that this makes."""
-    if isinstance(done, bytes):
-        assert isinstance(writer, CsvWriter)
-        writer.put(done)
-        return len(batch)
-    n_written = 0
-    for rows, added in _slices(batch, *done):
-        writer.write(rows, added)
-        n_written += len(rows)
-    return n_written
+                yield replace(start, share=share, batch=batch), batch.read(column)
 
 
 def _slices(
@@ -241,7 +199,7 @@ def _slices(
     if places is None:
         yield batch, cells
         return
-    own = batch.columns() if batch.lines is None else [batch.lines()]
+    own = batch.columns() if batch.lines is None else [batch.lines]
     width = sum(column.nbytes for column in own) / max(len(batch), 1)
     step = max(1, int(BATCH_BYTES / max(width, 1)))
     for start in range(0, len(places), step):

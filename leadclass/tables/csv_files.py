@@ -111,7 +111,7 @@ def _batches(
             yield from _read_by_python(path, kind, schema, chain([data], blocks), first_row, line)
             return
         if n_rows := len(rows.bounds):
-            yield Batch(schema, n_rows, first_row, rows.cells, rows.lines, kind)
+            yield Batch(schema, n_rows, first_row, rows.cells, rows.lines(), kind)
         first_row += n_rows
         line += data.count(b"\n", 0, rows.taken) or data.count(b"\r", 0, rows.taken)
         data = data[rows.taken :]
@@ -210,32 +210,24 @@ class CsvWriter:
 
     def write(self, batch: Batch, added: list[pa.Array]) -> None:
         refuse_stray(batch)
-        self.put(csv_rows(self._kind, batch, added))
-
-    def put(self, rows: bytes) -> None:
-        """Write rows that `csv_rows` has made."""
+        if not len(batch):
+            return
+        own = batch.lines_in(self._kind)
+        cells = batch.columns() if own is None else []
+        written = [_quoted(as_text(column), self._kind.delimiter) for column in [*cells, *added]]
+        lines = pc.binary_join_element_wise(
+            *([own] if own is not None else []), *written, as_string(self._kind.delimiter)
+        )
+        every = pa.ListArray.from_arrays(as_numbers(np.array([0, len(lines)])).cast("int32"), lines)
+        joined = pc.binary_join(every, as_string(self._kind.newline))[0].as_buffer()
         if self._kind.encoding == "utf-8":
-            self._stream.write(rows)
+            self._stream.write(joined)
+            self._stream.write(self._kind.newline.encode())
         else:
-            self._write(rows.decode())
+            self._write(joined.to_pybytes().decode() + self._kind.newline)
 
     def _write(self, text: str) -> None:
         self._stream.write(self._encoder.encode(text))
-
-
-def csv_rows(kind: TableFormat, batch: Batch, added: list[pa.Array]) -> bytes:
-    """The rows of a batch with the cells that are added to them, as a csv has them, in UTF-8."""
-    if not len(batch):
-        return b""
-    own = batch.lines_in(kind)
-    cells = batch.columns() if own is None else []
-    written = [_quoted(as_text(column), kind.delimiter) for column in [*cells, *added]]
-    lines = pc.binary_join_element_wise(
-        *([own] if own is not None else []), *written, as_string(kind.delimiter)
-    )
-    every = pa.ListArray.from_arrays(as_numbers(np.array([0, len(lines)])).cast("int32"), lines)
-    joined = pc.binary_join(every, as_string(kind.newline))[0].as_buffer()
-    return joined.to_pybytes() + kind.newline.encode()
 
 
 def _quoted(cells: pa.StringArray, delimiter: str) -> pa.StringArray:

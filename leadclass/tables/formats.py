@@ -113,9 +113,8 @@ class Batch:
         The number of the first of them in the file, counted from 1 below the header.
     read : callable
         From the place of a column to its cells, an Arrow array of length `n_rows`.
-    lines : callable, optional
-        Gives the rows as they stand in a file of text, a pyarrow.StringArray, so that they can be
-        given back unchanged.
+    lines : pyarrow.StringArray, optional
+        The rows as they stand in a file of text, so that they can be given back unchanged.
     line_format : TableFormat, optional
         How these lines are written.
     stray : tuple of (int, str), optional
@@ -126,7 +125,7 @@ class Batch:
     n_rows: int
     first_row: int
     read: Callable[[int], pa.Array]
-    lines: Callable[[], pa.StringArray] | None = None
+    lines: pa.StringArray | None = None
     line_format: TableFormat | None = None
     stray: tuple[int, str] | None = None
 
@@ -139,21 +138,18 @@ class Batch:
 
     def lines_in(self, kind: TableFormat) -> pa.StringArray | None:
         """The rows as they stand in a file of that format, if they come from one."""
-        return self.lines() if self.lines is not None and self.has_lines_in(kind) else None
-
-    def has_lines_in(self, kind: TableFormat) -> bool:
-        """Whether the rows come from a file of that format."""
         own = self.line_format
-        return own is not None and (own.name, own.delimiter) == (kind.name, kind.delimiter)
+        alike = own is not None and (own.name, own.delimiter) == (kind.name, kind.delimiter)
+        return self.lines if alike else None
 
     def take(self, indices: np.ndarray) -> Batch:
         """The rows at these places, in this order, as often as they are named."""
-        places, lines = as_numbers(indices), self.lines
+        places = as_numbers(indices)
         return replace(
             self,
             n_rows=len(indices),
             read=lambda place: self.read(place).take(places),
-            lines=None if lines is None else lambda: lines().take(places),
+            lines=None if self.lines is None else self.lines.take(places),
         )
 
 

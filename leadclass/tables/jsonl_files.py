@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from itertools import islice
 from typing import Any, TextIO
 
@@ -71,22 +70,17 @@ def _batches(
             for i, (_, row) in enumerate(head)
             for key in row.keys() - known.keys()
         )
-        lines = as_strings([line for line, _ in head])
         yield Batch(
             schema,
             len(head),
             first_row,
             columns.__getitem__,
-            lines=partial(_same, lines),
+            lines=as_strings([line for line, _ in head]),
             line_format=kind,
             stray=next(stray, None),
         )
         first_row += len(head)
         head = list(islice(rows, BATCH_ROWS))
-
-
-def _same(lines: pa.StringArray) -> pa.StringArray:
-    return lines
 
 
 def _as_text(value: Any) -> str | None:
