@@ -340,15 +340,18 @@ def plot(growth: Sequence[Sequence[object]], path: Path) -> None:
             linewidth=2.5 if own else 1.2,
         )  # fmt: skip
         last[name] = (sizes[-1], rates[-1])
-    for name, place in last.items():
+    below: dict[float, float] = {}
+    for name, (size, rate) in sorted(last.items(), key=lambda one: one[1][1]):
+        # Names that would stand on one another are moved apart.
+        height = below[size] = max(rate, below.get(size, 0.0) * 1.4)
         axes.annotate(
-            name.replace("_", " "), place, xytext=(7, 0), textcoords="offset points", va="center",
-            fontsize=9, fontweight="bold" if name == "leadclass" else "normal",
+            name.replace("_", " "), (size, height), xytext=(7, 0), textcoords="offset points",
+            va="center", fontsize=9, fontweight="bold" if name == "leadclass" else "normal",
         )  # fmt: skip
     axes.set(
         xscale="log", yscale="log", xlabel="statements", ylabel="statements a second, one core"
     )
-    axes.set_xlim(700, 6e7)
+    axes.set_xlim(700, 8e6)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e5e5e5")
     figure.savefig(path, dpi=110)
