@@ -76,6 +76,7 @@ def choose(
     free = np.ones(len(candidates), bool)
     taken = np.zeros(len(by_kind))
     chosen: list[int] = []
+    known = set(labelled)
     while len(chosen) < n and free.any():
         kind = _next_kind(sizes, taken, np.bincount(kind_of[free], minlength=len(sizes)))
         worth = np.where(free & (kind_of == kind), doubts * (1 - near), -1.0)
@@ -85,7 +86,7 @@ def choose(
         rivals = [words[i] for i in chosen]
         if labelled:
             rivals.append(labelled[which[place]])
-        if any(nearly_the_same(words[place], rival) for rival in rivals):
+        if words[place] in known or any(nearly_the_same(words[place], one) for one in rivals):
             continue
         chosen.append(place)
         taken[kind] += 1
