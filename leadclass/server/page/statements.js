@@ -87,12 +87,12 @@ async function close(place, textOf, replaceText) {
     leave();
     return;
   }
-  const focused = document.activeElement === element;
   open = null;
   settle(element);
   await replaceText(before + reworded + after);
   const again = place.querySelector(`[data-start="${element.dataset.start}"]`);
-  if (focused) again?.focus();
+  // The focus went with the old report, unless it had moved on.
+  if (document.activeElement === document.body) again?.focus();
   again?.classList.add("rescored");
 }
 
