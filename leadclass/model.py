@@ -1,4 +1,8 @@
-"""The model: what a user loads, and everything it says of texts, tables and documents."""
+"""The model: what a user loads, and everything it says of texts, tables and documents.
+
+What only some of it needs is imported there: to label a line, nothing that reads, splits or
+explains is loaded.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +17,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadclass.arrow import as_flags, as_numbers, as_strings
-from leadclass.batches import tag_batches, tag_frame
 from leadclass.decisions import Decisions, decide
 from leadclass.defaults import model_in_use
-from leadclass.documents import Document, read_document
 from leadclass.errors import LeadclassError
-from leadclass.explanation import Explanation, Term, explain, terms_of
 from leadclass.labels import OUTPUTS, SIDES, Unit
-from leadclass.profile import LabelledStatement, Profile
 from leadclass.scoring import Scorer
-from leadclass.sections import sections_of
-from leadclass.statements import split
 from leadclass.weights import Weights, read_weights
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from leadclass.documents import Document
+    from leadclass.explanation import Explanation, Term
+    from leadclass.profile import Profile
 
 
 def load(path: str | PathLike[str] | None = None) -> Model:
@@ -230,6 +232,8 @@ class Model:
         LeadclassError
             If the table has no such column or it does not hold text.
         """
+        from leadclass.batches import tag_frame
+
         return tag_frame(self.decide, frame, text, unit)
 
     def tag_batches(
@@ -271,6 +275,8 @@ class Model:
         >>> tagged.read_all()["label"].to_pylist()
         ['management']
         """
+        from leadclass.batches import tag_batches
+
         return tag_batches(self.decide, batches, text, unit)
 
     def explain(self, text: str) -> Explanation:
@@ -284,6 +290,8 @@ class Model:
         -------
         Explanation
         """
+        from leadclass.explanation import explain
+
         decisions = self.decide([text])
         return explain(
             text,
@@ -307,6 +315,8 @@ class Model:
         tuple of Term
             In reading order, with zeros for the other outputs.
         """
+        from leadclass.explanation import terms_of
+
         return terms_of(self._scorer.trace(text, outputs))
 
     def analyze(self, document: str | Document | PathLike[str]) -> Profile:
@@ -321,38 +331,9 @@ class Model:
         -------
         Profile
         """
-        if isinstance(document, str):
-            document = Document("text", document)
-        elif isinstance(document, PathLike):
-            document = read_document(document)
-        elif not isinstance(document, Document):
-            raise TypeError("analyze takes a text, a Document or a path")
-        statements = split(document.text)
-        decisions = self.decide([statement.text for statement in statements])
-        return Profile(
-            document.name,
-            tuple(
-                LabelledStatement(
-                    s.text,
-                    s.start,
-                    s.end,
-                    s.form,
-                    label,
-                    float(p[0]),
-                    float(p[1]),
-                    t,
-                    section=section,
-                )
-                for s, section, label, p, t in zip(
-                    statements,
-                    sections_of(statements),
-                    decisions.labels,
-                    decisions.probabilities,
-                    decisions.traits,
-                    strict=True,
-                )
-            ),
-        )
+        from leadclass.analysis import profile_of
+
+        return profile_of(self.decide, document)
 
 
 def _says_nothing(texts: pa.Array) -> np.ndarray:

@@ -206,18 +206,17 @@ class Scorer:
         self._pair_values[:-1] = self._values[rows]
         bits = int(len(keys) * _ROOM).bit_length()
         self._shift = np.uint64(64 - bits)
-        self._slot_keys = np.full(1 << bits, _NO_PAIR)
-        self._slot_places = np.full(1 << bits, len(keys))
-        self._probes = 0
-        slots, left_over = self._slots(keys), np.arange(len(keys))
-        while len(left_over):
-            # Of the keys that want one free slot the first takes it, the others go on to the next.
-            free = left_over[self._slot_keys[slots[left_over]] == _NO_PAIR]
-            taken, first = np.unique(slots[free], return_index=True)
-            self._slot_keys[taken], self._slot_places[taken] = keys[free[first]], free[first]
-            left_over = np.setdiff1d(left_over, free[first], assume_unique=True)
-            slots[left_over] = (slots[left_over] + 1) & (len(self._slot_keys) - 1)
-            self._probes += 1
+        # In the order of the slots they want, each key takes its own or the next free one.
+        wanted = self._slots(keys)
+        order = np.argsort(wanted)
+        wanted, rank = wanted[order], np.arange(len(keys))
+        taken = np.maximum.accumulate(wanted - rank) + rank
+        self._probes = int((taken - wanted).max(initial=0)) + 1
+        # The last keys may lie past the end, and a search past them.
+        n_slots = max(1 << bits, int(taken.max(initial=0)) + 1) + self._probes
+        self._slot_keys = np.full(n_slots, _NO_PAIR)
+        self._slot_places = np.full(n_slots, len(keys))
+        self._slot_keys[taken], self._slot_places[taken] = keys[order], order
 
     def _slots(self, keys: np.ndarray) -> np.ndarray:
         """Where each key is looked for first (Fibonacci hashing; Knuth, TAOCP 3, 6.4)."""
@@ -234,7 +233,7 @@ class Scorer:
         for _ in range(1, self._probes):
             if not len(open_):
                 break
-            slots = (slots + 1) & (len(self._slot_keys) - 1)
+            slots = slots + 1
             found = self._slot_keys[slots]
             hit = found == keys[open_]
             places[open_[hit]] = self._slot_places[slots[hit]]

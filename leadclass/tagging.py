@@ -11,10 +11,9 @@ import pyarrow as pa
 from leadclass.arrow import as_numbers, as_strings
 from leadclass.decisions import Decisions, pool
 from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, Unit, join_traits
-from leadclass.statements import split_column
 
 #: What says what statements show: `leadclass.Model.decide`.
-Decide = Callable[[pa.Array], Decisions]
+Decide = Callable[[pa.Array | Sequence[str | None]], Decisions]
 
 #: What stands before a new column's name where the table has a column of that name already.
 PREFIX = "leadclass_"
@@ -45,6 +44,10 @@ def tag_column(
     cells : list of pyarrow.Array
         The new columns, in the order of `added_schema`.
     """
+    from leadclass.statements import (
+        split_column,
+    )  # which `score`, that splits nothing, does without
+
     column = as_strings(texts)
     found = split_column(column)
     decisions = decide(found.texts)

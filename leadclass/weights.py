@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from leadclass.arrow import numbers_of
+from leadclass.arrow import as_numbers, numbers_of
 from leadclass.errors import LeadclassError
 from leadclass.features import KINDS, PAIR_SEPARATOR, FeatureSettings
 from leadclass.files import is_folder
@@ -80,8 +80,8 @@ class Weights:
 
     def of_kind(self, kind: str) -> tuple[pa.StringArray, np.ndarray]:
         """The terms of one kind, and the rows they stand in."""
-        mask = _is_kind(self.kinds, kind)
-        return self.terms.filter(mask), np.flatnonzero(numbers_of(mask.cast(pa.int8())))
+        rows = _rows_of_kind(self.kinds, kind)
+        return self.terms.take(as_numbers(rows)), rows
 
     def table(self) -> pa.Table:
         """The terms as an Arrow table, the content of ``weights.parquet``."""
@@ -215,14 +215,12 @@ def _check_numbers(content: bytes, path: Path) -> tuple[pa.Array, pa.Array, np.n
             table = file.read(use_threads=False).combine_chunks()
         kinds, terms = (table[name].combine_chunks() for name in ("kind", "term"))
         idf = numbers_of(table["idf"])
-        coef = np.empty((len(idf), len(OUTPUTS)))
-        for i, name in enumerate(OUTPUTS):
-            coef[:, i] = numbers_of(table[name])
+        coef = np.stack([numbers_of(table[name]) for name in OUTPUTS])
     except (pa.ArrowException, KeyError, OSError, ValueError, TypeError):
         raise LeadclassError(
             "the model's table is cut off or is not a table of weights", file=path, remedy=_RETRAIN
         ) from None
-    for column, numbers in (("idf", idf), *zip(OUTPUTS, coef.T, strict=True)):
+    for column, numbers in (("idf", idf), *zip(OUTPUTS, coef, strict=True)):
         sound = np.abs(numbers) <= _LARGEST  # false for NaN too
         if sound.all():
             continue
@@ -236,7 +234,7 @@ def _check_numbers(content: bytes, path: Path) -> tuple[pa.Array, pa.Array, np.n
         )
     if not _are_terms(kinds, terms):
         raise LeadclassError("a term is of no known kind or form", file=path, remedy=_RETRAIN)
-    return kinds, terms, idf, coef
+    return kinds, terms, idf, coef.T
 
 
 def _are_terms(kinds: pa.Array, terms: pa.Array) -> bool:
@@ -246,13 +244,15 @@ def _are_terms(kinds: pa.Array, terms: pa.Array) -> bool:
             return False
     if not set(kinds.unique().to_pylist()) <= set(KINDS):
         return False
-    pairs = terms.filter(_is_kind(kinds, "pair"))
+    pairs = terms.take(as_numbers(_rows_of_kind(kinds, "pair")))
     return bool((numbers_of(pc.count_substring(pairs, PAIR_SEPARATOR)) == 1).all())
 
 
-def _is_kind(kinds: pa.StringArray, kind: str) -> pa.BooleanArray:
-    # Not pc.equal, whose scalar would load pandas.
-    return pc.match_substring_regex(kinds, f"^{kind}$")
+def _rows_of_kind(kinds: pa.StringArray, kind: str) -> np.ndarray:
+    encoded = kinds.dictionary_encode()
+    known = encoded.dictionary.to_pylist()
+    code = known.index(kind) if kind in known else -1
+    return np.flatnonzero(numbers_of(encoded.indices) == code)
 
 
 def _usable(settings: FeatureSettings, numbers: np.ndarray) -> bool:

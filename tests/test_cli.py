@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import EXAMPLES, QUARTET, ROOT, Run, assert_one_clear_line
 
-from leadclass.cli.main import app
+from leadclass.cli.main import COMMANDS
 from leadclass.labels import COLUMNS
 
 POSTING = EXAMPLES / "postings" / "ward-manager.txt"
@@ -179,7 +179,7 @@ def test_bad_calls_end_with_one_line(run: Run, arguments: list[str], words: list
 
 def test_every_command_explains_itself(run: Run) -> None:
     assert run().stdout == run("--help").stdout
-    for name in app.commands:
+    for name in COMMANDS:
         shown = run(name, "--help").stdout
         assert shown.startswith("Usage: leadclass " + name)
         assert max(map(len, shown.splitlines())) <= 80

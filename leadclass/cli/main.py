@@ -5,26 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
-from leadclass.cli.analyze import analyze
-from leadclass.cli.compare import compare
-from leadclass.cli.corpus import corpus
-from leadclass.cli.drift import drift
-from leadclass.cli.evaluate import evaluate
-from leadclass.cli.explain import explain
-from leadclass.cli.info import info
-from leadclass.cli.label import label
-from leadclass.cli.score import score
-from leadclass.cli.serve import serve
-from leadclass.cli.suggest import suggest
-from leadclass.cli.tag import tag
-from leadclass.cli.train import train
-from leadclass.cli.use import use
-from leadclass.cli.verify import verify
 from leadclass.errors import LeadclassError
 from leadclass.labels import NOT_FOR
 from leadclass.version import __version__
@@ -34,15 +20,42 @@ INTERRUPTED = 130
 TERMINATED = 143
 
 
-class _InOrder(click.Group):
-    """A group that lists its commands in the order in which a user meets them."""
+#: The commands, in the order in which a user meets them: each is a module of `leadclass.cli` and
+#: the function of that name in it.
+COMMANDS = (
+    "analyze",
+    "score",
+    "explain",
+    "tag",
+    "train",
+    "evaluate",
+    "compare",
+    "corpus",
+    "suggest",
+    "label",
+    "drift",
+    "use",
+    "serve",
+    "info",
+    "verify",
+)
+
+
+class _Commands(click.Group):
+    """A group that imports a command when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"leadclass.cli.{cmd_name}"), cmd_name)
+        return command
 
 
 @click.group(
-    cls=_InOrder,
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=NOT_FOR,
@@ -57,26 +70,6 @@ def app(context: click.Context) -> None:
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-for command in (
-    analyze,
-    score,
-    explain,
-    tag,
-    train,
-    evaluate,
-    compare,
-    corpus,
-    suggest,
-    label,
-    drift,
-    use,
-    serve,
-    info,
-    verify,
-):
-    app.add_command(command)
 
 
 def main() -> None:
