@@ -43,21 +43,19 @@ class Scorer:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        n_outputs = len(OUTPUTS)
         words, word_rows = weights.of_kind("word")
-        pairs, pair_rows = weights.of_kind("pair")
         grams, gram_rows = weights.of_kind("subword")
-        count = np.ones(len(weights.idf))
-        count[gram_rows] = weights.settings.subword_weight
-        # Per occurrence of a term: what it adds for each output, and to the squared length.
-        self._values = np.empty((len(weights.idf), n_outputs + 1))
-        np.multiply(weights.coef, (count * weights.idf)[:, None], out=self._values[:, :-1])
-        self._values[:, -1] = count * weights.idf**2
-        self._word_rows = dict(zip(words.to_pylist(), word_rows.tolist(), strict=True))
-        self._subword_rows = dict(zip(grams.to_pylist(), gram_rows.tolist(), strict=True))
-        self._index_pairs(pairs, pair_rows)
+        self._word_rows = {word: row for row, word in enumerate(words.to_pylist())}
+        self._subword_rows = {gram: row for row, gram in enumerate(grams.to_pylist(), len(words))}
+        self._values = np.concatenate(
+            [
+                _term_values(weights, word_rows),
+                _term_values(weights, gram_rows, weights.settings.subword_weight),
+            ]
+        )
+        self._index_pairs(*weights.of_kind("pair"))
         self._token_id: dict[str, int] = {}
-        self._token_table = np.zeros((n_outputs + 1, 0))
+        self._token_table = np.zeros((self._values.shape[1], 0))
         self._token_stem = np.zeros(0, np.int64)
 
     def logits(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
@@ -203,7 +201,7 @@ class Scorer:
         left, right = numbers_of(encoded.indices).astype(np.int64).reshape(-1, 2).T
         keys = _pair_keys(left, right)
         self._pair_values = np.zeros((len(rows) + 1, self._values.shape[1]))
-        self._pair_values[:-1] = self._values[rows]
+        self._pair_values[:-1] = _term_values(self.weights, rows)
         bits = int(len(keys) * _ROOM).bit_length()
         self._shift = np.uint64(64 - bits)
         # In the order of the slots they want, each key takes its own or the next free one.
@@ -246,6 +244,19 @@ class Scorer:
 _ROOM = 4
 _NO_PAIR = np.int64(-1)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _term_values(weights: Weights, rows: np.ndarray, count: float = 1.0) -> np.ndarray:
+    """What one occurrence of each of these terms adds, shape (n_rows, n_outputs + 1).
+
+    To the score of each output, and last to the squared length of the TF-IDF vector; an occurrence
+    counts as so many.
+    """
+    idf = weights.idf[rows]
+    values = np.empty((len(rows), len(OUTPUTS) + 1))
+    np.multiply(weights.coef[rows], (count * idf)[:, None], out=values[:, :-1])
+    values[:, -1] = count * idf**2
+    return values
 
 
 def _pair_keys(left: np.ndarray, right: np.ndarray) -> np.ndarray:
