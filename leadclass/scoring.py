@@ -98,7 +98,7 @@ class Scorer:
             log_odds=calibrated_log_odds(logits, self.weights.calibration)[0],
         )
         own, paired = self._token_values(ids)
-        sums = list(_window_sums(own, paired, self.weights.settings.windows))
+        sums = list(_window_sums(own + paired, paired, self.weights.settings.windows))
         scales_of = [_inverse_lengths(windows[-1, :, 0]) for windows in sums]
         for output in map(OUTPUTS.index, outputs):
             trace.bias[output], *factors = self.weights.calibration[output]
@@ -145,7 +145,8 @@ class Scorer:
         settings = self.weights.settings
         scores = np.zeros((settings.n_spans, len(OUTPUTS), ids.shape[1]))
         if len(ids):
-            windows = _window_sums(*self._token_values(ids), settings.windows)
+            own, paired = self._token_values(ids)
+            windows = _window_sums(np.add(own, paired, out=own), paired, settings.windows)
             for span, sums in enumerate(windows):
                 (sums[:-1] * _inverse_lengths(sums[-1])).max(axis=1, out=scores[span])
         scores += self.weights.intercept[:, None]
@@ -160,10 +161,8 @@ class Scorer:
         before = np.empty_like(stem)
         before[:1] = self._stem_id.get(START, -1)
         before[1:] = stem[:-1]
-        own = self._token_table.take(ids, axis=1)
-        # Pairs are too many for the cache: a row of one lies together in memory.
-        paired = self._pair_values.take(self._pair_places(before.ravel(), stem.ravel()), axis=0)
-        return own, np.ascontiguousarray(paired.T).reshape(own.shape)
+        places = self._pair_places(before.ravel(), stem.ravel()).reshape(ids.shape)
+        return self._token_table.take(ids, axis=1), self._pair_table.take(places, axis=1)
 
     def _token_ids(self, words: list[str]) -> np.ndarray:
         """The row of each word in the table of tokens, after adding the new ones."""
@@ -195,13 +194,13 @@ class Scorer:
         self._token_stem = self._token_stem[:0]
 
     def _index_pairs(self, pairs: pa.StringArray, rows: np.ndarray) -> None:
-        """Pairs in a hash table with open addressing, and their values, a last row of zeros."""
+        """Pairs in a hash table with open addressing, and their values, a last column of zeros."""
         encoded = pc.split_pattern(pairs, PAIR_SEPARATOR).flatten().dictionary_encode()
         self._stem_id = {stem: i for i, stem in enumerate(encoded.dictionary.to_pylist())}
         left, right = numbers_of(encoded.indices).astype(np.int64).reshape(-1, 2).T
         keys = _pair_keys(left, right)
-        self._pair_values = np.zeros((len(rows) + 1, self._values.shape[1]))
-        self._pair_values[:-1] = _term_values(self.weights, rows)
+        self._pair_table = np.zeros((self._values.shape[1], len(rows) + 1))
+        self._pair_table[:, :-1] = _term_values(self.weights, rows).T
         bits = int(len(keys) * _ROOM).bit_length()
         self._shift = np.uint64(64 - bits)
         # In the order of the slots they want, each key takes its own or the next free one.
@@ -221,11 +220,11 @@ class Scorer:
         return ((keys.view(np.uint64) * _GOLDEN) >> self._shift).astype(np.int64)
 
     def _pair_places(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """The row of `_pair_values` of each pair of stems; the last for a pair not known."""
+        """The column of `_pair_table` of each pair of stems; the last for a pair not known."""
         keys = _pair_keys(left, right)
         slots = self._slots(keys)
         found = self._slot_keys[slots]
-        places = np.where(found == keys, self._slot_places[slots], len(self._pair_values) - 1)
+        places = np.where(found == keys, self._slot_places[slots], self._pair_table.shape[1] - 1)
         open_ = np.flatnonzero((found != keys) & (found != _NO_PAIR))
         slots = slots[open_]
         for _ in range(1, self._probes):
@@ -293,14 +292,18 @@ def _inverse_lengths(squared: np.ndarray) -> np.ndarray:
     return 1 / np.sqrt(np.where(squared > 0, squared, 1.0))
 
 
-def _window_sums(own: np.ndarray, paired: np.ndarray, sizes: Sequence[int]) -> Iterator[np.ndarray]:
+def _window_sums(
+    values: np.ndarray, paired: np.ndarray, sizes: Sequence[int]
+) -> Iterator[np.ndarray]:
     """The sums over the whole of some texts, then over each of their windows, size by size.
 
     Parameters
     ----------
-    own, paired : ndarray, shape (m, n_tokens, n)
-        The numbers of each token and of the pair it ends, of which nothing counts in a window that
-        it begins, except in the first.
+    values : ndarray, shape (m, n_tokens, n)
+        What each token brings, the pair it ends included.
+    paired : ndarray, shape (m, n_tokens, n)
+        What of that is the pair's: it does not count in a window that the token begins, except in
+        the first.
     sizes : sequence of int
 
     Yields
@@ -308,7 +311,6 @@ def _window_sums(own: np.ndarray, paired: np.ndarray, sizes: Sequence[int]) -> I
     ndarray, shape (m, n_windows, n)
         A text no longer than a window is its only one.
     """
-    values = own + paired
     whole = values.sum(axis=1, keepdims=True)
     yield whole
     moving, done = values, 1
@@ -319,8 +321,9 @@ def _window_sums(own: np.ndarray, paired: np.ndarray, sizes: Sequence[int]) -> I
         if size % done:
             moving, done = values, 1
         moving, done = _moving_sums(moving, size // done, done), size
-        inside = moving.copy()
-        inside[:, 1:] -= paired[:, 1 : moving.shape[1]]
+        inside = np.empty_like(moving)
+        inside[:, 0] = moving[:, 0]
+        np.subtract(moving[:, 1:], paired[:, 1 : moving.shape[1]], out=inside[:, 1:])
         yield inside
 
 
