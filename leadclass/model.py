@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_flags, as_numbers, as_strings
+from leadclass.arrow import as_checked_strings, as_flags, as_numbers
 from leadclass.batches import tag_batches, tag_frame
 from leadclass.decisions import Decisions, decide
 from leadclass.defaults import model_in_use
 from leadclass.documents import Document, read_document
-from leadclass.errors import LeadclassError
+from leadclass.errors import LeadclassError, wrong_type
 from leadclass.explanation import Explanation, Term, explain, terms_of
 from leadclass.labels import OUTPUTS, SIDES, Unit
 from leadclass.profile import LabelledStatement, Profile
@@ -99,6 +99,8 @@ class Model:
     """
 
     def __init__(self, weights: Weights) -> None:
+        if not isinstance(weights, Weights):
+            raise wrong_type("weights", weights, "Weights, or a folder to leadclass.load")
         self.weights = weights
         self._scorer = Scorer(weights)
 
@@ -123,10 +125,18 @@ class Model:
         Returns
         -------
         Model
+
+        Raises
+        ------
+        LeadclassError
+            If there is no such output, or a threshold is not above 0 and up to 1.
         """
+        if not isinstance(thresholds, Mapping):
+            raise wrong_type("thresholds", thresholds, "a dict of numbers by output")
         moved = self.weights.thresholds.copy()
         for output, threshold in thresholds.items():
-            moved[OUTPUTS.index(output)] = threshold
+            _check_share(f"the threshold of {output}", threshold)
+            moved[_place(output)] = threshold
         return Model(replace(self.weights, thresholds=moved))
 
     def with_precision(self, precision: float) -> Model:
@@ -145,8 +155,9 @@ class Model:
         Raises
         ------
         LeadclassError
-            If a side does not reach it.
+            If a side does not reach it, or it is not above 0.
         """
+        _check_share("precision", precision, "give one above 0, up to 1, or --threshold")
         found = {}
         for side in SIDES:
             points = self.about.get("operating_points", {}).get(side, [])
@@ -175,7 +186,7 @@ class Model:
         -------
         Decisions
         """
-        column = as_strings(texts)
+        column = as_checked_strings(texts)
         probabilities = self._scorer.probabilities(column)
         probabilities[_says_nothing(column)] = np.nan
         return decide(probabilities, self.weights.thresholds)
@@ -205,7 +216,7 @@ class Model:
         ndarray, shape (n, 2)
             In [0, 1]; a row need not sum to one. A text without words has the model's bias.
         """
-        return self._scorer.probabilities(texts)[:, : len(SIDES)]
+        return self._scorer.probabilities(as_checked_strings(texts))[:, : len(SIDES)]
 
     def tag(
         self, frame: pd.DataFrame | pa.Table, text: str, unit: Unit = "row"
@@ -284,6 +295,7 @@ class Model:
         -------
         Explanation
         """
+        _check_text(text)
         decisions = self.decide([text])
         return explain(
             text,
@@ -307,6 +319,11 @@ class Model:
         tuple of Term
             In reading order, with zeros for the other outputs.
         """
+        _check_text(text)
+        if isinstance(outputs, str) or not isinstance(outputs, Iterable):
+            raise wrong_type("the outputs", outputs, "a list of their names")
+        for output in outputs:
+            _place(output)
         return terms_of(self._scorer.trace(text, outputs))
 
     def analyze(self, document: str | Document | PathLike[str]) -> Profile:
@@ -326,7 +343,8 @@ class Model:
         elif isinstance(document, PathLike):
             document = read_document(document)
         elif not isinstance(document, Document):
-            raise TypeError("analyze takes a text, a Document or a path")
+            raise wrong_type("a document", document, "a text, a Document or a pathlib.Path")
+        _check_text(document.text)
         statements = split(document.text)
         decisions = self.decide([statement.text for statement in statements])
         return Profile(
@@ -353,6 +371,26 @@ class Model:
                 )
             ),
         )
+
+
+def _check_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise wrong_type("a text", text, "one string")
+
+
+def _check_share(what: str, share: object, remedy: str = "give one above 0, up to 1") -> None:
+    if not isinstance(share, int | float | np.integer | np.floating):
+        raise wrong_type(what, share, "a number")
+    if not 0 < share <= 1:
+        raise LeadclassError(f"{what} {share:g} is out of range", remedy=remedy)
+
+
+def _place(output: str) -> int:
+    if output not in OUTPUTS:
+        raise LeadclassError(
+            f"no output is called {output!r}", remedy=f"use one of {', '.join(OUTPUTS)}"
+        )
+    return OUTPUTS.index(output)
 
 
 def _says_nothing(texts: pa.Array) -> np.ndarray:

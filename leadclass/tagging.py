@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_numbers, as_strings
+from leadclass.arrow import as_checked_strings, as_numbers, as_strings
 from leadclass.decisions import Decisions, pool
 from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, Unit, join_traits
 from leadclass.statements import split_column
@@ -45,7 +45,7 @@ def tag_column(
     cells : list of pyarrow.Array
         The new columns, in the order of `added_schema`.
     """
-    column = as_strings(texts)
+    column = as_checked_strings(texts)
     found = split_column(column)
     decisions = decide(found.texts)
     if unit == "row":
