@@ -157,7 +157,7 @@ class Model:
         LeadclassError
             If a side does not reach it, or it is not above 0.
         """
-        _check_share("precision", precision, "give one above 0, up to 1, or --threshold")
+        _check_share("precision", precision)
         found = {}
         for side in SIDES:
             points = self.about.get("operating_points", {}).get(side, [])
@@ -378,11 +378,14 @@ def _check_text(text: object) -> None:
         raise wrong_type("a text", text, "one string")
 
 
-def _check_share(what: str, share: object, remedy: str = "give one above 0, up to 1") -> None:
+def _check_share(what: str, share: object) -> None:
     if not isinstance(share, int | float | np.integer | np.floating):
         raise wrong_type(what, share, "a number")
     if not 0 < share <= 1:
-        raise LeadclassError(f"{what} {share:g} is out of range", remedy=remedy)
+        raise LeadclassError(
+            f"{what} {share:g} is out of range",
+            remedy="give one above 0, up to 1, such as --threshold 0.5 or --precision 0.9",
+        )
 
 
 def _place(output: str) -> int:
