@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike
 
 from leadclass.documents import Document, read_document
+from leadclass.errors import wrong_type
 from leadclass.profile import LabelledStatement, Profile
 from leadclass.sections import sections_of
 from leadclass.statements import split
@@ -26,17 +27,17 @@ def profile_of(decide: Decide, document: str | Document | PathLike[str]) -> Prof
 
     Raises
     ------
-    TypeError
-        If it is none of these.
     LeadclassError
-        If the file cannot be read.
+        If it is none of these, or the file cannot be read.
     """
     if isinstance(document, str):
         document = Document("text", document)
     elif isinstance(document, PathLike):
         document = read_document(document)
     elif not isinstance(document, Document):
-        raise TypeError("analyze takes a text, a Document or a path")
+        raise wrong_type("a document", document, "a text, a Document or a pathlib.Path")
+    if not isinstance(document.text, str):
+        raise wrong_type("a document's text", document.text, "one string")
     statements = split(document.text)
     decisions = decide([statement.text for statement in statements])
     labelled = (

@@ -6,11 +6,13 @@ thousand statements; these do not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from leadclass.errors import LeadclassError, wrong_type
 
 
 def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.Array:
@@ -26,21 +28,21 @@ def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.A
 
     Raises
     ------
-    pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError
+    LeadclassError
         If an Arrow array cannot be cast to strings.
-    TypeError
-        If a sequence holds something else than strings and None.
+    WrongTypeError
+        If it is no sequence, or holds something else than strings and None.
     """
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
     if isinstance(texts, pa.Array):
-        return texts if pa.types.is_string(texts.type) else texts.cast(pa.string())
-    if isinstance(texts, (str, bytes)):
-        raise TypeError("texts must be a sequence of strings, not one string")
-    # What is not equal to itself is NaN, by which pandas marks a missing text.
-    texts = [None if text is None or text != text else text for text in texts]
-    if not all(text is None or isinstance(text, str) for text in texts):
-        raise TypeError("texts must be strings or None")
+        return texts if pa.types.is_string(texts.type) else _cast(texts)
+    if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
+        raise wrong_type("texts", texts, "a sequence of strings, a list of one for one")
+    texts = [None if _is_missing(text) else text for text in texts]
+    other = next((text for text in texts if not isinstance(text, str | None)), None)
+    if other is not None:
+        raise wrong_type("a text", other, "strings, and None where one is missing")
     encoded = [b"" if text is None else text.encode("utf-8", "replace") for text in texts]
     offsets = np.zeros(len(encoded) + 1, np.int64)
     np.cumsum([len(text) for text in encoded], out=offsets[1:])
@@ -52,6 +54,45 @@ def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.A
         pa.py_buffer(np.packbits(there, bitorder="little")),
     )
     return large.cast(pa.string())
+
+
+def as_checked_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.Array:
+    """The same of what comes from outside: an Arrow array may claim to be UTF-8 and be not.
+
+    Raises
+    ------
+    LeadclassError
+        If it is not, or as `as_strings`.
+    """
+    column = as_strings(texts)
+    try:
+        column.validate(full=True)
+    except pa.ArrowException:
+        raise LeadclassError(
+            "an array of strings is not UTF-8", remedy="decode it before it is made"
+        ) from None
+    return column
+
+
+def _cast(column: pa.Array) -> pa.Array:
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowException:
+        raise LeadclassError(
+            f"an array of {column.type} cannot be read as text", remedy="cast it to strings first"
+        ) from None
+
+
+def _is_missing(text: object) -> bool:
+    """Whether this is None or what pandas marks a missing text with: NaN, NaT or NA."""
+    if text is None or isinstance(text, str):
+        return text is None
+    try:
+        return bool(text != text)  # only what is missing is not equal to itself
+    except TypeError:  # NA is neither
+        return True
+    except ValueError:  # an array
+        return False
 
 
 def as_string(text: str) -> pa.StringScalar:

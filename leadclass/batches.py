@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from leadclass.arrow import as_numbers, as_strings, holds_text
-from leadclass.errors import LeadclassError
+from leadclass.errors import LeadclassError, wrong_type
 from leadclass.labels import UNITS, Unit
 from leadclass.tagging import Decide, added_schema, tag_column
 
@@ -121,7 +121,9 @@ def text_place(schema: pa.Schema, text: str) -> int:
     place = place_of(text, schema.names)
     kind = schema.field(place).type
     if not holds_text(kind):
-        raise LeadclassError(f"holds {kind}, not text", column=text)
+        raise LeadclassError(
+            f"holds {kind}, not text", column=text, remedy="name a column of text, or cast it"
+        )
     return place
 
 
@@ -142,6 +144,8 @@ def _reader(batches: pa.RecordBatchReader | Iterable[pa.RecordBatch]) -> pa.Reco
         return batches
     if hasattr(batches, "__arrow_c_stream__"):
         return pa.RecordBatchReader.from_stream(batches)
+    if not isinstance(batches, Iterable):
+        raise wrong_type("a stream", batches, "a pyarrow.RecordBatchReader or record batches")
     given = iter(batches)
     first = next(given, None)
     if first is None:
@@ -149,13 +153,20 @@ def _reader(batches: pa.RecordBatchReader | Iterable[pa.RecordBatch]) -> pa.Reco
             "no batch came, so the columns are not known",
             remedy="give a pyarrow.RecordBatchReader, which has a schema without one",
         )
+    _check_batch(first)
     return pa.RecordBatchReader.from_batches(first.schema, _alike(chain([first], given)))
+
+
+def _check_batch(batch: object) -> None:
+    if not isinstance(batch, pa.RecordBatch):
+        raise wrong_type("a batch", batch, "a pyarrow.RecordBatch")
 
 
 def _alike(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The batches, as long as their columns are those of the first."""
     schema = None
     for number, batch in enumerate(batches, 1):
+        _check_batch(batch)
         schema = schema or batch.schema
         if not batch.schema.equals(schema):
             raise LeadclassError(
@@ -173,7 +184,7 @@ def tag_frame(
     if isinstance(frame, pa.Table):
         return tag_batches(decide, frame, text, unit).read_all()
     if not (hasattr(frame, "iloc") and hasattr(frame, "columns")):
-        raise TypeError("tag takes a pandas DataFrame or a pyarrow Table")
+        raise wrong_type("a table", frame, "a pandas.DataFrame or a pyarrow.Table")
     return _tag_pandas(decide, frame, text, unit)
 
 
@@ -184,7 +195,9 @@ def _tag_pandas(decide: Decide, frame: pd.DataFrame, text: str, unit: Unit) -> p
     try:
         strings = as_strings(values)
     except TypeError:
-        raise LeadclassError("holds something other than text", column=text) from None
+        raise LeadclassError(
+            "holds something other than text", column=text, remedy="name a column of text"
+        ) from None
     places, cells = tag_column(decide, strings, unit)
     tagged = (frame if places is None else frame.iloc[places]).copy()
     added, _ = added_schema(names, unit)

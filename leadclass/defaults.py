@@ -10,12 +10,12 @@ import json
 import os
 import sys
 from dataclasses import asdict, dataclass, field
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
 from leadclass.errors import LeadclassError
-from leadclass.files import replacing
+from leadclass.files import path_of, replacing
 
 #: Names the folder of a model to use where no option does.
 MODEL_VARIABLE = "LEADCLASS_MODEL"
@@ -135,7 +135,7 @@ def model_in_use(option: str | PathLike[str] | None = None) -> InUse:
         If the user's choice cannot be read.
     """
     if option is not None:
-        return InUse(Path(fspath(option)), "option")
+        return InUse(Path(path_of(option)), "option")
     if named := os.environ.get(MODEL_VARIABLE):
         return InUse(Path(named), "environment")
     choice = read_choice()

@@ -10,7 +10,7 @@ from os import PathLike, fspath
 from pathlib import Path, PurePath
 
 from leadclass.errors import LeadclassError
-from leadclass.files import STANDARD_STREAM, check_file, is_folder
+from leadclass.files import STANDARD_STREAM, check_file, is_folder, path_of
 from leadclass.readers import READERS, reader_of
 from leadclass.readers.limits import MOST_BYTES, MOST_CHARACTERS, check_limit
 
@@ -95,14 +95,16 @@ def read_document(path: str | PathLike[str], encoding: str | None = None) -> Doc
         If the file is missing, empty, too large, damaged, of a kind that is not read or not of the
         kind that its name says, protected by a password, or not in the encoding.
     """
-    name = fspath(path)
+    name = path_of(path)
     if name == STANDARD_STREAM:
         return read_bytes(name, sys.stdin.buffer.read(MOST_BYTES + 1), encoding)
     check_limit(check_file(name), MOST_BYTES, "bytes", name)
     try:
         content = Path(name).read_bytes()
     except OSError as error:
-        raise LeadclassError(f"cannot be read ({error.strerror})", file=name) from None
+        raise LeadclassError(
+            f"cannot be read ({error.strerror})", file=name, remedy="check your rights to it"
+        ) from None
     return read_bytes(name, content, encoding)
 
 

@@ -6,7 +6,7 @@ import codecs
 from io import BufferedIOBase, BufferedReader, BytesIO, RawIOBase, TextIOWrapper
 from os import PathLike
 
-from leadclass.errors import LeadclassError
+from leadclass.errors import LeadclassError, wrong_type
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,9 +27,11 @@ def encoding_of(head: bytes, asked: str | None, file: str | PathLike[str]) -> st
     Raises
     ------
     LeadclassError
-        If no encoding has the name asked for.
+        If no encoding has the name asked for, or it is no name.
     """
     if asked is not None:
+        if not isinstance(asked, str):
+            raise wrong_type("an encoding", asked, "its name")
         try:
             TextIOWrapper(BytesIO(), asked)  # unlike codecs.lookup refuses codecs of bytes
             name = codecs.lookup(asked).name

@@ -1,4 +1,4 @@
-"""The one error that leadclass raises on purpose: what is wrong, where, and what to do."""
+"""The one family of errors that leadclass raises on purpose: what is wrong, where, what to do."""
 
 from __future__ import annotations
 
@@ -55,6 +55,17 @@ class LeadclassError(ValueError):
         text = f"{', '.join(place)}: {self.problem}" if place else self.problem
         text = f"{text}; {self.remedy}" if self.remedy else text
         return " ".join(text.split())
+
+
+class WrongTypeError(LeadclassError, TypeError):
+    """Something in Python that is not of a type that is taken; a `TypeError` too."""
+
+
+def wrong_type(what: str, given: object, wanted: str) -> WrongTypeError:
+    """The error for an argument of another type than is taken; says nothing of its value."""
+    return WrongTypeError(
+        f"{what} cannot be of the type {type(given).__name__}", remedy=f"give {wanted}"
+    )
 
 
 def missing_extra(package: str, extra: str, purpose: str) -> LeadclassError:

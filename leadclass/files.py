@@ -10,10 +10,24 @@ from contextlib import contextmanager, suppress
 from os import PathLike, fspath
 from pathlib import Path
 
-from leadclass.errors import LeadclassError
+from leadclass.errors import LeadclassError, wrong_type
 
 #: What stands for standard input or standard output in place of a path.
 STANDARD_STREAM = "-"
+
+
+def path_of(path: str | PathLike[str]) -> str:
+    """A path as text.
+
+    Raises
+    ------
+    WrongTypeError
+        If it is none.
+    """
+    # bytes are paths to the system; to a user they are the content of a file.
+    if not isinstance(path, str | PathLike) or not isinstance(fspath(path), str):
+        raise wrong_type("a path", path, "a string or a pathlib.Path")
+    return fspath(path)
 
 
 def is_folder(path: str | PathLike[str]) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from leadclass.corpus import FORMS, ORIGINS, TRAIN, Example
-from leadclass.errors import LeadclassError
-from leadclass.files import is_folder
+from leadclass.errors import LeadclassError, wrong_type
+from leadclass.files import is_folder, path_of
 from leadclass.labels import LABELS, SIDE_OF_TRAIT, TRAITS, sides_of, split_traits
 from leadclass.tables import format_of, open_table
 
@@ -149,7 +149,9 @@ def tables_of(paths: Iterable[str | PathLike[str]]) -> Iterator[str]:
         If a folder has none.
     """
     seen: set[Path] = set()
-    for path in [fspath(path) for path in paths]:
+    if isinstance(paths, (str, bytes)) or not isinstance(paths, Iterable):
+        raise wrong_type("the paths", paths, "a list of paths")
+    for path in [path_of(path) for path in paths]:
         tables = [Path(path)]
         if is_folder(path):
             tables = sorted(file for file in Path(path).iterdir() if _is_table(file))

@@ -16,10 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_flags, as_numbers, as_strings
+from leadclass.arrow import as_checked_strings, as_flags, as_numbers
 from leadclass.decisions import Decisions, decide
 from leadclass.defaults import model_in_use
-from leadclass.errors import LeadclassError
+from leadclass.errors import LeadclassError, wrong_type
 from leadclass.labels import OUTPUTS, SIDES, Unit
 from leadclass.scoring import Scorer
 from leadclass.weights import Weights, read_weights
@@ -101,6 +101,8 @@ class Model:
     """
 
     def __init__(self, weights: Weights) -> None:
+        if not isinstance(weights, Weights):
+            raise wrong_type("weights", weights, "Weights, or a folder to leadclass.load")
         self.weights = weights
         self._scorer = Scorer(weights)
 
@@ -125,10 +127,18 @@ class Model:
         Returns
         -------
         Model
+
+        Raises
+        ------
+        LeadclassError
+            If there is no such output, or a threshold is not above 0 and up to 1.
         """
+        if not isinstance(thresholds, Mapping):
+            raise wrong_type("thresholds", thresholds, "a dict of numbers by output")
         moved = self.weights.thresholds.copy()
         for output, threshold in thresholds.items():
-            moved[OUTPUTS.index(output)] = threshold
+            _check_share(f"the threshold of {output}", threshold)
+            moved[_place(output)] = threshold
         return Model(replace(self.weights, thresholds=moved))
 
     def with_precision(self, precision: float) -> Model:
@@ -147,8 +157,9 @@ class Model:
         Raises
         ------
         LeadclassError
-            If a side does not reach it.
+            If a side does not reach it, or it is not above 0.
         """
+        _check_share("precision", precision)
         found = {}
         for side in SIDES:
             points = self.about.get("operating_points", {}).get(side, [])
@@ -177,7 +188,7 @@ class Model:
         -------
         Decisions
         """
-        column = as_strings(texts)
+        column = as_checked_strings(texts)
         probabilities = self._scorer.probabilities(column)
         probabilities[_says_nothing(column)] = np.nan
         return decide(probabilities, self.weights.thresholds)
@@ -207,7 +218,7 @@ class Model:
         ndarray, shape (n, 2)
             In [0, 1]; a row need not sum to one. A text without words has the model's bias.
         """
-        return self._scorer.probabilities(texts)[:, : len(SIDES)]
+        return self._scorer.probabilities(as_checked_strings(texts))[:, : len(SIDES)]
 
     def tag(
         self, frame: pd.DataFrame | pa.Table, text: str, unit: Unit = "row"
@@ -292,6 +303,7 @@ class Model:
         """
         from leadclass.explanation import explain
 
+        _check_text(text)
         decisions = self.decide([text])
         return explain(
             text,
@@ -317,6 +329,11 @@ class Model:
         """
         from leadclass.explanation import terms_of
 
+        _check_text(text)
+        if isinstance(outputs, str) or not isinstance(outputs, Iterable):
+            raise wrong_type("the outputs", outputs, "a list of their names")
+        for output in outputs:
+            _place(output)
         return terms_of(self._scorer.trace(text, outputs))
 
     def analyze(self, document: str | Document | PathLike[str]) -> Profile:
@@ -334,6 +351,29 @@ class Model:
         from leadclass.analysis import profile_of
 
         return profile_of(self.decide, document)
+
+
+def _check_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise wrong_type("a text", text, "one string")
+
+
+def _check_share(what: str, share: object) -> None:
+    if not isinstance(share, int | float | np.integer | np.floating):
+        raise wrong_type(what, share, "a number")
+    if not 0 < share <= 1:
+        raise LeadclassError(
+            f"{what} {share:g} is out of range",
+            remedy="give one above 0, up to 1, such as --threshold 0.5 or --precision 0.9",
+        )
+
+
+def _place(output: str) -> int:
+    if output not in OUTPUTS:
+        raise LeadclassError(
+            f"no output is called {output!r}", remedy=f"use one of {', '.join(OUTPUTS)}"
+        )
+    return OUTPUTS.index(output)
 
 
 def _says_nothing(texts: pa.Array) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_numbers, as_strings
+from leadclass.arrow import as_checked_strings, as_numbers, as_strings
 from leadclass.decisions import Decisions, pool
 from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, Unit, join_traits
 
@@ -48,7 +48,7 @@ def tag_column(
         split_column,
     )  # which `score`, that splits nothing, does without
 
-    column = as_strings(texts)
+    column = as_checked_strings(texts)
     found = split_column(column)
     decisions = decide(found.texts)
     if unit == "row":

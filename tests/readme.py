@@ -20,7 +20,8 @@ def show(
 ) -> None:
     """Print a command and its output, or some lines of it, as a block of a console.
 
-    The command must end with this exit code. Lines longer than the width are folded.
+    The command must end with this exit code; of one that refuses, the error is what it says. Lines
+    longer than the width are folded.
     """
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
@@ -32,7 +33,8 @@ def show(
     )
     if done.returncode != code:
         raise RuntimeError(f"{command} ended with {done.returncode}: {done.stderr}")
-    shown = [line.rstrip() for line in done.stdout.rstrip().splitlines()]
+    said = done.stderr if code == 2 else done.stdout
+    shown = [line.rstrip() for line in said.rstrip().splitlines()]
     if width:
         shown = [part for line in shown for part in fold(line, width, subsequent_indent="  ")]
     if lines:

@@ -23,11 +23,12 @@ class _Kind:
 
 
 _RESAVE = "open it and save it as .docx"
+_UNPACK = "unpack it and pass the documents in it"
 _DOCX = _Kind("a Word document", ".docx")
 _PDF = _Kind("a PDF", ".pdf")
 _HTML = _Kind("a web page", ".html")
 _DAMAGED_ZIP = _Kind("a damaged Word file or zip archive", remedy="get a whole copy of it")
-_ZIP = _Kind("a zip archive", remedy="unpack it and pass the documents in it")
+_ZIP = _Kind("a zip archive", remedy=_UNPACK)
 _LEGACY = _Kind("a document of Word 97 to 2003", remedy=_RESAVE)
 _LOCKED = _Kind("an Office document with a password", remedy="save a copy without one")
 _OLD_OFFICE = _Kind("an old Office file", remedy=_RESAVE)
@@ -37,7 +38,7 @@ _PICTURE = "recognise its text (OCR) and pass that"
 _MAGIC = (
     (rb"\{\\rtf", _Kind("rich text (RTF)", remedy=_RESAVE)),
     (rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|RIFF....WEBP", _Kind("a picture", remedy=_PICTURE)),
-    (rb"\x1f\x8b|7z\xbc\xaf|Rar!", _Kind("an archive", remedy=_ZIP.remedy)),
+    (rb"\x1f\x8b|7z\xbc\xaf|Rar!", _Kind("an archive", remedy=_UNPACK)),
     (rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype html|html|head|body)\b", _HTML),
     (rb"\s*<\?xml.{0,200}?\?>\s*<(?:!doctype html|html)\b", _HTML),
     (

@@ -120,7 +120,9 @@ async def tag_table(request: Request) -> Response:
                 tag(service.model, table, target, column, unit, given_up)
                 table.path.unlink()
                 if given_up.is_set():
-                    raise RefusedError("nobody waits for this table any more", 503)
+                    raise RefusedError(
+                        "nobody waits for this table any more", 503, remedy="send it again"
+                    )
             except BaseException:
                 folder.cleanup()
                 raise
@@ -139,7 +141,10 @@ def _kept(sent: Upload, folder: str) -> Table:
     delimiter = fields.get("delimiter") or None
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise RefusedError(
-            "is one character, no quote and no line end", CANNOT_USE, column="delimiter"
+            "is one character, no quote and no line end",
+            CANNOT_USE,
+            column="delimiter",
+            remedy="send the character between the cells, such as ;",
         )
     return Table(path, sent.name, fields.get("encoding") or None, delimiter)
 

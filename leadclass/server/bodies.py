@@ -141,5 +141,5 @@ def _check_names(fields: Collection[str], allowed: Collection[str]) -> None:
 
 
 def _unfit(column: str | None, problem: str, known: Collection[str]) -> RefusedError:
-    remedy = f"send {', '.join(known)}" if known else None
+    remedy = f"send {', '.join(known)}" if known else "send it as text"
     return RefusedError(problem, CANNOT_USE, column=column, remedy=remedy)

@@ -37,7 +37,7 @@ def answer(error: Exception) -> JSONResponse:
     if isinstance(error, LeadclassError):
         return _response(getattr(error, "status", CANNOT_USE), **_parts(error))
     if isinstance(error, HTTPException):
-        problem, remedy = _OF_STATUS.get(error.status_code, (error.detail, None))
+        problem, remedy = _OF_STATUS.get(error.status_code, (error.detail, _SEE))
         response = _response(error.status_code, problem=problem, remedy=remedy)
         response.headers.update(error.headers or {})
         return response
@@ -74,8 +74,9 @@ _INSTEAD_OF_OPTIONS = (
     (re.compile(r", or pass its text on standard input"), ""),
 )
 
+_SEE = "see /api/v1/openapi.json"
 _OF_STATUS = {
-    400: ("the request cannot be read", "see /api/v1/openapi.json"),
-    404: ("nothing is here", "see /api/v1/openapi.json"),
-    405: ("this method is not for this address", "see /api/v1/openapi.json"),
+    400: ("the request cannot be read", _SEE),
+    404: ("nothing is here", _SEE),
+    405: ("this method is not for this address", _SEE),
 }

@@ -134,7 +134,9 @@ class Guard:
             try:
                 message = await asyncio.wait_for(receive(), self._settings.idle_seconds)
             except TimeoutError:
-                raise RefusedError("the rest of the request did not come", 408) from None
+                raise RefusedError(
+                    "the rest of the request did not come", 408, remedy="send it again, all of it"
+                ) from None
             so_far += len(message.get("body", b""))
             if so_far > most:
                 raise _too_large(most)
@@ -144,7 +146,11 @@ class Guard:
         return receiving
 
 
-_OTHER_SITE = RefusedError("a page of another site may not ask this server", 403)
+_OTHER_SITE = RefusedError(
+    "a page of another site may not ask this server",
+    403,
+    remedy="ask from the server's own page, or from a program",
+)
 
 
 def _too_large(most: int) -> RefusedError:

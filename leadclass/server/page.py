@@ -87,7 +87,12 @@ async def whole_report(request: Request) -> Response:
     service = service_of(request)
     given = (await json_fields(request, ("documents",))).get("documents")
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given) or not given:
-        raise RefusedError("is not a list of documents", CANNOT_USE, column="documents")
+        raise RefusedError(
+            "is not a list of documents",
+            CANNOT_USE,
+            column="documents",
+            remedy="send one or more, each with name and text",
+        )
     service.check("the report", "documents", len(given), service.settings.documents)
     documents = [Document(text_of(one, "name"), text_of(one, "text")) for one in given]
 

@@ -64,7 +64,9 @@ class Service:
             If others take too long to be read.
         """
         if not _READING.acquire(timeout=self.settings.seconds):
-            raise RefusedError("another document takes long to be read", BUSY)
+            raise RefusedError(
+                "another document takes long to be read", BUSY, remedy="try again in a moment"
+            )
         try:
             return read_bytes(name, content, encoding)
         finally:

@@ -104,7 +104,7 @@ def tag(model: Model, table: Table, target: Path, text: str, unit: Unit, given_u
 
     def go_on(*_: object) -> None:
         if given_up.is_set():
-            raise RefusedError("nobody waits for this table any more", 503)
+            raise RefusedError("nobody waits for this table any more", 503, remedy="send it again")
 
     with _named(table):
         tag_table(

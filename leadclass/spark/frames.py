@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from leadclass.batches import check_unit, place_of, tag_batch
-from leadclass.errors import LeadclassError
+from leadclass.errors import LeadclassError, wrong_type
 from leadclass.labels import Unit
 from leadclass.model import Model, load
 from leadclass.tagging import added_schema
@@ -66,6 +66,8 @@ def tag(
     from pyspark.sql.types import StructType
 
     check_unit(unit)
+    if not (hasattr(df, "sparkSession") and hasattr(df, "mapInArrow")):
+        raise wrong_type("a table", df, "a DataFrame of Spark")
     place = _text_place(df.schema, text)
     added, _ = added_schema(_taken(df), unit)
     weights = (model if isinstance(model, Model) else load(model)).weights
@@ -89,7 +91,11 @@ def _text_place(schema: StructType, text: str) -> int:
     place = place_of(text, schema.names)
     kind = schema.fields[place].dataType
     if not isinstance(kind, (StringType, NullType)):
-        raise LeadclassError(f"holds {kind.simpleString()}, not text", column=text)
+        raise LeadclassError(
+            f"holds {kind.simpleString()}, not text",
+            column=text,
+            remedy="name a column of text, or cast it",
+        )
     return place
 
 

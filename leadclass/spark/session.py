@@ -178,7 +178,11 @@ def _failure(source: str, said: str) -> LeadclassError:
             return LeadclassError(problem.format(*found.groups()), file=source, remedy=remedy)
     causes = re.findall(r"(?:Exception|Error): (\S.*)", said)
     reason = causes[-1] if causes else said.strip().split("\n")[0]
-    return LeadclassError(f"Spark failed ({_short(reason)})", file=source)
+    return LeadclassError(
+        f"Spark failed ({_short(reason)})",
+        file=source,
+        remedy="see the log of Spark, or use --engine local",
+    )
 
 
 #: A sign of a failure, what is wrong then, and what to do.

@@ -100,7 +100,10 @@ def to_weights(pipeline: Pipeline, settings: TrainingSettings, thresholds: np.nd
     names = linear["counts"].get_feature_names_out()
     kinds, terms = zip(*(name.split("__", 1) for name in names), strict=True)
     if not set(kinds) <= set(KINDS) or len(linear["logistic"].coef_) != len(OUTPUTS):
-        raise ValueError("the pipeline is not one that leadclass has made")
+        raise LeadclassError(
+            "the pipeline is not one that leadclass has made",
+            remedy="give one that train has fitted",
+        )
     return Weights(
         settings=settings.features,
         kinds=as_strings(kinds),

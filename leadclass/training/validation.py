@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from leadclass.calibration import calibrate, calibration_inputs
 from leadclass.corpus import Corpus
 from leadclass.decisions import NEVER_SHOWN, Decisions, decide
-from leadclass.errors import LeadclassError
+from leadclass.errors import LeadclassError, wrong_type
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS, SIDES, TRAIT_PLACES, sides_of
 from leadclass.scoring import Scorer
@@ -82,6 +82,10 @@ def check_sides(corpus: Corpus, settings: TrainingSettings) -> None:
     LeadclassError
         Which says what is missing.
     """
+    if not isinstance(corpus, Corpus):
+        raise wrong_type("a corpus", corpus, "what leadclass.labelled_tables.read_corpus reads")
+    if not isinstance(settings, TrainingSettings):
+        raise wrong_type("settings", settings, "TrainingSettings")
     least = FEWEST_PER_FOLD * settings.folds
     for side in SIDES:
         shows = np.array([side in sides_of(e.label) for e in corpus.examples], bool)
