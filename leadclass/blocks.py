@@ -290,7 +290,10 @@ def is_heading(line: Line, after: list[Line]) -> bool:
     if line.marked or line.row:
         return False
     words = line.words.strip(_EMPHASIS + " \t")
-    if words.rstrip("\"'”’)")[-1:] in CLOSED or len(words.split()) > HEADING_WORDS:
+    if (
+        words.rstrip("\"'”’)")[-1:] in CLOSED
+        or len(words.split(None, HEADING_WORDS)) > HEADING_WORDS
+    ):
         return False
     if words.endswith(":") or words.isupper():
         return True

@@ -155,8 +155,8 @@ def _read_lines(text: PlainText) -> PlainLines:
     for places in (text.places(CELL), wide):
         odd[holders(places, words, end)[0]] = True
     hidden = text.places(HIDDEN)
-    if len(hidden):
-        odd |= np.isin(start, hidden) | np.isin(end - 1, hidden)
+    for edge in (start, end - 1):
+        odd[holders(hidden, edge, edge + 1)[0]] = True
 
     no = np.zeros(len(start), bool)
     written_whole = text.characters(whole)

@@ -27,6 +27,9 @@ from leadclass.plain_text import (
 )
 from leadclass.sentences import MARKS_OF_A_LIST
 
+#: In the first so many bytes of nearly every statement a letter is.
+_LETTERS_LOOKED_AT = 4
+
 
 @dataclass(frozen=True)
 class PlainSentences:
@@ -74,13 +77,13 @@ def plain_sentences(blocks: PlainBlocks) -> PlainSentences:
     # Headings are not cut, and what may be one is.
     for n in _may_be_headings(blocks, np.flatnonzero((cut | listed) & ~whole)).tolist():
         whole[n] = blocks.is_heading(n)
-    stops = stops.some(~whole[stops.block])
-    left = cut & ~whole & enclosing(text, starts, ends, stops)
+    stops = ask_of(text, starts, ends, stops.some(~whole[stops.block]))
+    left = enclosing(text, starts, ends, stops)
     # Blanks, and what is not seen, that only the thorough way leaves out.
     left |= text.are(WHITE, starts) | text.are(WHITE, ends - 1)
     left[holders(text.places(HIDDEN), starts, ends)[0]] = True
+    stops = stops.some(~left[stops.block])
 
-    stops = ask_of(text, starts, ends, stops.some(~left[stops.block]))
     # The parts of a block are disjoint and in order, so starts and ends can be sorted apart.
     found_starts = np.sort(np.concatenate([starts[~left], stops.begin]))
     found_ends = np.sort(np.concatenate([ends[~left], stops.end]))
@@ -138,6 +141,8 @@ def _with_letters(
     text: PlainText, starts: np.ndarray, ends: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     lettered = text.are(LETTER, starts)
+    for n in range(1, _LETTERS_LOOKED_AT):
+        lettered |= text.are(LETTER, np.minimum(starts + n, ends - 1))
     for n in np.flatnonzero(~lettered).tolist():
         lettered[n] = text.are(LETTER, slice(starts[n], ends[n])).any()
     return starts[lettered], ends[lettered]

@@ -151,7 +151,8 @@ def _after_words(text: PlainText, stop: np.ndarray) -> np.ndarray:
     word = np.where(own, letters | _SMALL, 0).astype(np.uint8)
     figures = (~own | _between(letters, "0", "9")).all(axis=1)
     alone = boundary[letters[np.arange(len(stop)), size]] | (size == LONGER_THAN_ANY)
-    known = np.isin(word.view(np.uint64)[:, 0], _packed_abbreviations())
+    packed, abbreviated = word.view(np.uint64)[:, 0], _packed_abbreviations()
+    known = abbreviated[np.searchsorted(abbreviated[:-1], packed)] == packed
     found: np.ndarray = alone & (size > 1) & ~figures & ~known
     return found
 
@@ -166,9 +167,9 @@ def _parts_of_words() -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def _packed_abbreviations() -> np.ndarray:
-    """The last bytes of abbreviations, from the last on, as one number each."""
+    """The bytes of abbreviations, from the last on, as a number each, in order."""
     words = [word.encode()[::-1].ljust(BYTES_BEFORE, b"\0") for word in abbreviations()]
-    return np.frombuffer(b"".join(words), np.uint64)
+    return np.sort(np.frombuffer(b"".join(words), np.uint64))
 
 
 def enclosing(text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: Stops) -> np.ndarray:
@@ -186,11 +187,12 @@ def enclosing(text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: Stop
     ndarray of bool, shape (n_blocks,)
     """
     codes = text.codes
-    found = np.zeros(len(starts), bool)
+    wrong = np.zeros(len(starts), bool)
+    inside_one = np.zeros(len(starts), bool)
     singles = text.places(SINGLE)
     apostrophe = codes[singles] == ord("'")
     opening = text.are(WHITE, singles - 1) | (codes[singles - 1] == ord("("))
-    found[holders(singles[~apostrophe | opening], starts, ends)[0]] = True
+    wrong[holders(singles[~apostrophe | opening], starts, ends)[0]] = True
     # No other mark matters if each that opens is closed next and no stop is between them.
     brackets, quotes = text.places(BRACKET), text.places(QUOTE)
     for places, first, second in (
@@ -199,23 +201,27 @@ def enclosing(text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: Stop
         (quotes, "“".encode(), "”".encode()),
     ):
         marks = places[(codes[places] == first[-1]) | (codes[places] == second[-1])]
+        if not len(marks):
+            continue
         block, inside = holders(marks, starts, ends)
         marks = marks[inside]
         before = np.searchsorted(marks, starts)
         opens = (np.arange(len(marks)) - before[block]) % 2 == 0
-        wrong = codes[marks] != np.where(opens, first[-1], second[-1])
+        other = codes[marks] != np.where(opens, first[-1], second[-1])
         if first == b"(":
             # A bracket may be the mouth of a face.
-            wrong |= among(codes[marks - 1], ":;-")
-        found[block[wrong]] = True
+            other |= among(codes[marks - 1], ":;-")
+        wrong[block[other]] = True
         # A bracket that closes after a stop encloses it, a quotation mark does not.
         following = np.searchsorted(marks, stops.place if first == b"(" else stops.end)
         between = (following - before[stops.block]) % 2 == 1
         if first != b"(":
             # What is quoted to the end of the block is cut as if it were not.
             between &= np.append(marks, -1)[following] + 1 != ends[stops.block]
-        found[stops.block[between]] = True
-    return found
+        inside_one[stops.block[between]] = True
+    cut = np.zeros(len(starts), bool)
+    cut[stops.block] = True
+    return (wrong & cut) | inside_one
 
 
 def ask_of(text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: Stops) -> Stops:
@@ -226,7 +232,7 @@ def ask_of(text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: Stops) 
     text : PlainText
     starts, ends : ndarray of int64, shape (n_blocks,)
     stops : Stops
-        Those of the blocks, but of no block that may enclose one.
+        Those of the blocks.
 
     Returns
     -------

@@ -82,10 +82,11 @@ class PlainText:
         return self._beyond[(self.codes[self._beyond] & 0xC0) == 0x80]
 
     @cached_property
-    def _marks(self) -> tuple[np.ndarray, np.ndarray]:
-        """The places that are known, and the flags there."""
+    def _marks(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """The places that are known, the flags there, and those that are anywhere."""
         places = np.flatnonzero((self.kinds & _SOUGHT) != 0)
-        return places, self.doings(places)
+        doings = self.doings(places)
+        return places, doings, int(np.bitwise_or.reduce(doings))
 
     def characters(self, places: np.ndarray) -> np.ndarray:
         """Places in characters, counted from the beginning of the first text."""
@@ -102,9 +103,8 @@ class PlainText:
 
     def places(self, doing: int) -> np.ndarray:
         """Where characters with a flag are, of those whose places are known."""
-        places, doings = self._marks
-        found: np.ndarray = places[(doings & doing) != 0]
-        return found
+        places, doings, met = self._marks
+        return places[(doings & doing) != 0] if met & doing else places[:0]
 
     def doings(self, places: np.ndarray) -> np.ndarray:
         """The other flags of the characters at some places."""

@@ -120,8 +120,6 @@ def _split_part(texts: pa.StringArray) -> SplitColumn:
     blocks = plain_blocks(text)
     plain = plain_sentences(blocks)
     begins, rows, others = _cut_others(blocks, plain)
-    written = _texts_of(text, plain.starts, plain.ends)
-    every = pa.concat_arrays([written, as_strings([s.text for s in others])])
     row = np.searchsorted(text.bounds, plain.starts, "right") - 1
     first = text.characters(text.bounds[row])
     starts = np.concatenate(
@@ -131,7 +129,8 @@ def _split_part(texts: pa.StringArray) -> SplitColumn:
     order = np.argsort(np.concatenate([plain.starts, begins]), kind="stable")
     counts = np.bincount(np.concatenate([row, rows]), minlength=len(texts))
     offsets = np.concatenate([[0], np.cumsum(counts)])
-    return SplitColumn(every.take(as_numbers(order)), starts[order], ends[order], offsets)
+    written = _texts_of(text, plain.starts, plain.ends, [s.text for s in others], order)
+    return SplitColumn(written, starts[order], ends[order], offsets)
 
 
 def _cut_others(
@@ -167,8 +166,10 @@ def _cut_others(
     return _ints(begins), _ints(rows), found
 
 
-def _texts_of(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> pa.StringArray:
-    """The words of some statements, as `_plain` gives them."""
+def _texts_of(
+    text: PlainText, starts: np.ndarray, ends: np.ndarray, others: list[str], order: np.ndarray
+) -> pa.StringArray:
+    """The words of some statements, as `_plain` gives them, and others after them, in an order."""
     n = len(starts)
     edges = np.stack([starts, ends], axis=1).ravel()
     # Every other string is what stands between two statements.
@@ -180,9 +181,10 @@ def _texts_of(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> pa.Strin
         _plain(text.decode(s, e))
         for s, e in zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
     ]
-    places = 2 * np.arange(n)
+    places = np.append(2 * np.arange(n), len(every) + len(odd) + np.arange(len(others)))
     places[odd] = len(every) + np.arange(len(odd))
-    return pa.concat_arrays([every, as_strings(words)]).take(as_numbers(places))
+    strings = pa.concat_arrays([every, as_strings(words + others)]) if words or others else every
+    return strings.take(as_numbers(places[order]))
 
 
 def _ints(values: list[int]) -> np.ndarray:
