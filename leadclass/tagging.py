@@ -11,7 +11,6 @@ import pyarrow as pa
 from leadclass.arrow import as_numbers, as_strings
 from leadclass.decisions import Decisions, pool
 from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, Unit, join_traits
-from leadclass.statements import split_column
 
 #: What says what statements show: `leadclass.Model.decide`.
 Decide = Callable[[pa.Array], Decisions]
@@ -45,6 +44,9 @@ def tag_column(
     cells : list of pyarrow.Array
         The new columns, in the order of `added_schema`.
     """
+    # The splitter, which is not needed where statements come as they are.
+    from leadclass.statement_columns import split_column
+
     column = as_strings(texts)
     found = split_column(column)
     decisions = decide(found.texts)
