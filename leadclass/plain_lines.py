@@ -44,8 +44,8 @@ from leadclass.plain_text import (
     width_of,
 )
 
-#: The longest numbering that begins with a letter, as "xvii)", has this many characters.
-_LONGEST_NUMBERING = 5
+#: The longest numbering by letters, as "(xvii)", has this many characters.
+_LONGEST_NUMBERING = 6
 #: The longest mark of a list that is surely one, as a bullet or "12.", has this many bytes.
 _LONGEST_MARK = 3
 #: So many blanks in a row may part cells.
@@ -182,23 +182,25 @@ def _beginnings(text: PlainText, start: np.ndarray) -> tuple[np.ndarray, np.ndar
 
     The mark is one of a list, and is followed by white space.
     """
-    codes = text.codes
+    first, second, third = (text.codes[start + n] for n in range(3))
     size = text.word_sizes(start, _LONGEST_NUMBERING + 1)
-    bullet = text.are(BULLET, start) & (size == width_of(codes[start]))
-    stopped = among(codes[start + size - 1], ".)") & (size <= _LONGEST_NUMBERING)
-    figures = [(codes[start + n] >= ord("0")) & (codes[start + n] <= ord("9")) for n in (0, 1)]
-    number = stopped & figures[0] & ((size == 2) | (size == 3) & figures[1])
+    last = text.codes[start + size - 1]
+    bullet = text.are(BULLET, start) & (size == width_of(first))
+    figures = [(code >= ord("0")) & (code <= ord("9")) for code in (first, second)]
+    number = figures[0] & among(last, ".)") & ((size == 2) | (size == 3) & figures[1])
     # "12 days", but not "1.2" or "1.Plans".
-    amount = figures[0] & (codes[start + 1] < 0x80) & (codes[start + 2] < 0x80)
-    amount &= ~among(codes[start + 1], ".)") & ~among(codes[start + 2], ".)")
+    amount = figures[0] & (second < 0x80) & (third < 0x80)
+    amount &= ~among(second, ".)") & ~among(third, ".)")
     lettered = text.are(LETTER, start) | ((text.doings(start) & PLAIN) != 0)
-    lettered &= ~stopped & ((size > 1) | (codes[start] != ord("o")))
-    return bullet | number, ~(bullet | number | amount | lettered)
+    lettered &= ~(among(last, ".)]") & (size <= _LONGEST_NUMBERING))
+    lettered &= ~((first == ord("(")) & figures[1]) & ((size > 1) | ~among(first, "o["))
+    strong = (first == ord("*")) & (second == ord("*"))
+    return bullet | number, ~(bullet | number | amount | lettered | strong)
 
 
 def _read_odd(lines: PlainLines, whole: np.ndarray, odd: np.ndarray) -> PlainLines:
     """Read some lines, that begin where it is said, one by one."""
-    nothing = []
+    found, nothing = [], []
     letter, row_before = _FIRST_LETTER, -1
     places = (odd, lines.row_of[odd], whole[odd], lines.end[odd])
     for n, row_of, begin, end in zip(*(p.tolist() for p in places), strict=True):
@@ -209,11 +211,16 @@ def _read_odd(lines: PlainLines, whole: np.ndarray, odd: np.ndarray) -> PlainLin
         if line is None:
             nothing.append(n)
             continue
-        lines.start[n] = begin + len(written[: line.start].encode())
-        lines.end[n] = begin + len(written[: line.end].encode())
-        for name in ("length", "indent", "quoted", "marked", "titled", "row"):
-            getattr(lines, name)[n] = getattr(line, name)
-        lines.capitals[n] = line.words.isupper()
+        edges = (line.start, line.end)
+        if not written.isascii():
+            edges = (len(written[: line.start].encode()), len(written[: line.end].encode()))
+        looks = (line.length, line.indent, line.quoted, line.marked, line.titled, line.row)
+        found.append((n, begin + edges[0], begin + edges[1], *looks, line.words.isupper()))
+    if found:
+        numbers, *columns = np.array(found).T
+        names = "start end length indent quoted marked titled row capitals".split()
+        for name, column in zip(names, columns, strict=True):
+            getattr(lines, name)[numbers] = column
     if not nothing:
         return lines
     kept = np.delete(np.arange(len(lines.start)), nothing)

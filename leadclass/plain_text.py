@@ -35,8 +35,8 @@ _CELL_MARKS = "\t|"
 _BRACKETS = "()"
 _QUOTES = '"“”'
 _SINGLES = "'‘"
-#: What begins no bullet, number, title or quoted line, besides letters.
-_PLAIN = "\"'“‘$£€"
+#: What begins no bullet, title or quoted line, besides letters, but may begin numbering.
+_PLAIN = "\"'“‘$£€(["
 _MARKUP = "*_`>]"
 #: What, if a sentence ends before it, makes for a second look: faces, brackets, marks.
 _ASIDES = ",;:)=8<" + OPENERS

@@ -39,14 +39,13 @@ def cut_sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """
     begin = start
     # Most blocks have nothing that encloses, and need not be read for it.
-    may_enclose = _OPENING.search(text, start, end) is not None
-    enclosed = _Enclosed(text, start)
+    enclosed = _Enclosed(text, start) if _OPENING.search(text, start, end) else None
     for ending in ENDING.finditer(text, start, end):
         if ending.end() == end:
             break
         if not ends_sentence(text, begin, ending):
             continue
-        if may_enclose:
+        if enclosed:
             if enclosed.at(ending, end):
                 continue
             enclosed = _Enclosed(text, ending.end())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from leadclass.blocks import BULLET as BULLET
 from leadclass.blocks import HEADING as HEADING
@@ -104,6 +105,7 @@ def words_of(written: str) -> str:
     if ">" in written:
         written = _QUOTE_SIGNS.sub(" ", written)
     words = " ".join(written.split())
-    if "*" in words or "_" in words or "`" in words or "](" in words:
-        words = _STRONG.sub(r"\2", _LINK.sub(r"\1", words)).strip("*_` ") or words
-    return words
+    plain = _LINK.sub(itemgetter(1), words) if "](" in words else words
+    if "*" in plain or "_" in plain or "`" in plain:
+        plain = _STRONG.sub(itemgetter(2), plain)
+    return plain.strip("*_` ") or words
