@@ -222,7 +222,7 @@ def stages(paths: list[str], n: int) -> list[list[object]]:
 def _stages(model: Any, what: str, texts: list[str], folder: Path) -> Iterator[list[object]]:
     from leadclass.decisions import pool
     from leadclass.scoring import CHUNK
-    from leadclass.statements import split_column
+    from leadclass.statement_columns import split_column
     from leadclass.tables import create_table, open_table
     from leadclass.tagging import added_schema, label_cells
     from leadclass.tokens import tokenise

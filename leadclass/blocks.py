@@ -193,10 +193,11 @@ def read_line(
 def strip(text: str, start: int, end: int, marks: str | None = None) -> tuple[int, int]:
     """The place without the white space, or the marks that are named, at its ends."""
     written = text[start:end]
-    ended = written.rstrip(marks)
-    begun = ended.lstrip(marks)
-    start, end = start + len(ended) - len(begun), start + len(ended)
-    if marks is None and begun and (begun[0] in UNSEEN or begun[-1] in UNSEEN):
+    left = written.strip(marks)
+    if len(left) < len(written):
+        start += len(written) - len(written.lstrip(marks)) if left else 0
+        end = start + len(left)
+    if marks is None and left and (left[0] in UNSEEN or left[-1] in UNSEEN):
         return strip(text, start, end, UNSEEN)
     return start, end
 
@@ -290,7 +291,10 @@ def is_heading(line: Line, after: list[Line]) -> bool:
     if line.marked or line.row:
         return False
     words = line.words.strip(_EMPHASIS + " \t")
-    if words.rstrip("\"'”’)")[-1:] in CLOSED or len(words.split()) > HEADING_WORDS:
+    if (
+        words.rstrip("\"'”’)")[-1:] in CLOSED
+        or len(words.split(None, HEADING_WORDS)) > HEADING_WORDS
+    ):
         return False
     if words.endswith(":") or words.isupper():
         return True

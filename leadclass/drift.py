@@ -17,7 +17,7 @@ from leadclass.errors import LeadclassError
 from leadclass.evaluation import Interval, rounded
 from leadclass.labels import LABELS, SIDES
 from leadclass.model import Model
-from leadclass.statements import split_column
+from leadclass.statement_columns import split_column
 from leadclass.tables import open_table
 from leadclass.text_summary import (
     LEARNT_TEXT,

@@ -24,11 +24,14 @@ from leadclass.blocks import (
     continues,
     is_heading,
     read_line,
+    strip,
 )
 from leadclass.plain_text import (
-    ASIDE,
+    BREAK,
     BULLET,
     CELL,
+    COLON,
+    HIDDEN,
     LETTER,
     LOWER,
     PLAIN,
@@ -41,14 +44,18 @@ from leadclass.plain_text import (
     width_of,
 )
 
-#: The longest numbering that begins with a letter, as "xvii)", has this many characters.
-_LONGEST_NUMBERING = 5
+#: The longest numbering by letters, as "(xvii)", has this many characters.
+_LONGEST_NUMBERING = 6
+#: The longest mark of a list that is surely one, as a bullet or "12.", has this many bytes.
+_LONGEST_MARK = 3
 #: So many blanks in a row may part cells.
 _BLANKS_OF_A_ROW = 3
 _FIRST_LETTER = "A"
 #: The last letters of words after which a line goes on.
 _UNFINISHED_ENDS = "".join({word[-1] for word in UNFINISHED})
 _LONGEST_UNFINISHED = max(map(len, UNFINISHED))
+#: No line that was wrapped has room for more bytes of a word.
+_WIDEST_WORD = 4 * (WIDEST_WRAP + WRAP_SLACK)
 #: The bit that makes a letter a small one.
 _SMALL = 0x20
 
@@ -72,10 +79,6 @@ class PlainLines:
     titled: np.ndarray
     row: np.ndarray
     spaced: np.ndarray
-    first_word: np.ndarray
-    """The length of its first word."""
-    last_word: np.ndarray
-    """How many bytes its last word has."""
     capitals: np.ndarray
     """Whether its words are all in capitals."""
 
@@ -132,89 +135,92 @@ def plain_blocks(text: PlainText) -> PlainBlocks:
 
 
 def _read_lines(text: PlainText) -> PlainLines:
-    starts, ends, kinds = text.word_starts, text.word_ends, text.kinds
-    breaks = np.flatnonzero(text.codes == ord("\n"))
-    words_before = np.searchsorted(starts, breaks)
+    breaks = text.places(BREAK)
+    begins = text.word_starts(breaks)
     # A line is what is between two line breaks, if there is a word.
-    opened = np.flatnonzero(words_before[1:] > words_before[:-1])
-    first, last = words_before[opened], words_before[opened + 1] - 1
-    row_of = np.searchsorted(text.bounds, starts[first], "right") - 1
-    flags = np.bitwise_or.reduceat(kinds, starts[first]) if len(first) else kinds[:0]
+    opened = np.flatnonzero(begins[:-1] < breaks[1:])
+    start = begins[opened]
+    row_of = np.searchsorted(text.bounds, start, "right") - 1
+    flags = np.bitwise_or.reduceat(text.kinds, start) if len(start) else text.kinds[:0]
     kept = ((flags & LETTER) != 0) & ~text.strange_texts()[row_of]
-    opened, first, last, row_of = opened[kept], first[kept], last[kept], row_of[kept]
-    flags = flags[kept]
+    opened, start, row_of, flags = opened[kept], start[kept], row_of[kept], flags[kept]
 
-    whole, start, end = breaks[opened] + 1, starts[first], ends[last]
-    begins = np.diff(row_of, prepend=-1) > 0
-    marked, odd = _beginnings(text, start, ends[first])
-    words = np.where(marked, np.minimum(first + 1, last), first)
-    cells = text.places(CELL)
-    odd[holders(cells, starts[words], end)[0]] = True
-    wide = ends[np.flatnonzero(starts[1:] - ends[:-1] >= _BLANKS_OF_A_ROW)]
-    odd[holders(wide, starts[words], end)[0]] = True
+    whole, end = breaks[opened] + 1, text.word_ends(breaks[opened + 1])
+    begins_text = np.diff(row_of, prepend=-1) > 0
+    marked, odd = _beginnings(text, start)
+    words = start.copy()
+    words[marked] = text.word_starts(start[marked] + text.word_sizes(start[marked], _LONGEST_MARK))
+    gap_starts, gap_ends = text.gaps
+    wide = gap_starts[gap_ends - gap_starts >= _BLANKS_OF_A_ROW]
+    for places in (text.places(CELL), wide):
+        odd[holders(places, words, end)[0]] = True
+    hidden = text.places(HIDDEN)
+    for edge in (start, end - 1):
+        odd[holders(hidden, edge, edge + 1)[0]] = True
 
     no = np.zeros(len(start), bool)
-    written_start, written_end = text.characters(start), text.characters(end)
     written_whole = text.characters(whole)
     lines = PlainLines(
         text=text,
         row_of=row_of,
-        start=starts[words],
+        start=words,
         end=end,
-        length=written_end - written_whole,
-        indent=written_start - written_whole,
+        length=text.characters(end) - written_whole,
+        indent=text.characters(start) - written_whole,
         quoted=np.zeros(len(start), np.int64),
         marked=marked,
         titled=no,
         row=no.copy(),
-        spaced=begins | (np.diff(opened, prepend=0) > 1),
-        first_word=text.characters(ends[words]) - text.characters(starts[words]),
-        last_word=end - starts[last],
+        spaced=begins_text | (np.diff(opened, prepend=0) > 1),
         capitals=(flags & (LOWER | UPPER)) == UPPER,
     )
     return _read_odd(lines, whole, np.flatnonzero(odd)) if odd.any() else lines
 
 
-def _beginnings(
-    text: PlainText, start: np.ndarray, end: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Whether lines surely begin with a mark of a list, and whether that is not sure.
+def _beginnings(text: PlainText, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether lines, of which the starts are given, surely begin with a mark, and what is not sure.
 
-    Lines are given by the places of their first words.
+    The mark is one of a list, and is followed by white space.
     """
-    size, codes = end - start, text.codes
-    bullet = ((text.kinds[start] & BULLET) != 0) & (size == width_of(codes[start]))
-    stopped = among(codes[end - 1], ".)")
-    figures = [(codes[start + n] >= ord("0")) & (codes[start + n] <= ord("9")) for n in (0, 1)]
-    number = stopped & figures[0] & ((size == 2) | (size == 3) & figures[1])
+    first, second, third = (text.codes[start + n] for n in range(3))
+    size = text.word_sizes(start, _LONGEST_NUMBERING + 1)
+    last = text.codes[start + size - 1]
+    bullet = text.are(BULLET, start) & (size == width_of(first))
+    figures = [(code >= ord("0")) & (code <= ord("9")) for code in (first, second)]
+    number = figures[0] & among(last, ".)") & ((size == 2) | (size == 3) & figures[1])
     # "12 days", but not "1.2" or "1.Plans".
-    amount = figures[0] & (codes[start + 1] < 0x80) & (codes[start + 2] < 0x80)
-    amount &= ~among(codes[start + 1], ".)") & ~among(codes[start + 2], ".)")
-    lettered = ((text.kinds[start] & LETTER) | (text.doings[start] & PLAIN)) != 0
-    lettered &= ~(stopped & (size <= _LONGEST_NUMBERING))
-    lettered &= (size > 1) | (codes[start] != ord("o"))
-    return bullet | number, ~(bullet | number | amount | lettered)
+    amount = figures[0] & (second < 0x80) & (third < 0x80)
+    amount &= ~among(second, ".)") & ~among(third, ".)")
+    lettered = text.are(LETTER, start) | ((text.doings(start) & PLAIN) != 0)
+    lettered &= ~(among(last, ".)]") & (size <= _LONGEST_NUMBERING))
+    lettered &= ~((first == ord("(")) & figures[1]) & ((size > 1) | ~among(first, "o["))
+    strong = (first == ord("*")) & (second == ord("*"))
+    return bullet | number, ~(bullet | number | amount | lettered | strong)
 
 
 def _read_odd(lines: PlainLines, whole: np.ndarray, odd: np.ndarray) -> PlainLines:
     """Read some lines, that begin where it is said, one by one."""
-    nothing = []
+    found, nothing = [], []
     letter, row_before = _FIRST_LETTER, -1
-    places = (odd, lines.row_of[odd], whole[odd], lines.indent[odd], lines.end[odd])
-    for n, row_of, begin, indent, end in zip(*(p.tolist() for p in places), strict=True):
+    places = (odd, lines.row_of[odd], whole[odd], lines.end[odd])
+    for n, row_of, begin, end in zip(*(p.tolist() for p in places), strict=True):
         if row_of != row_before:
             letter, row_before = _FIRST_LETTER, row_of
         written = lines.text.decode(begin, end)
-        line, letter = read_line(written, 0, indent, len(written), letter)
+        line, letter = read_line(written, 0, *strip(written, 0, len(written)), letter)
         if line is None:
             nothing.append(n)
             continue
-        lines.start[n] = begin + len(written[: line.start].encode())
-        lines.end[n] = begin + len(written[: line.end].encode())
-        lines.quoted[n], lines.marked[n] = line.quoted, line.marked
-        lines.titled[n], lines.row[n] = line.titled, line.row
-        lines.first_word[n] = len(line.words.split(None, 1)[0])
-        lines.capitals[n] = line.words.isupper()
+        edges = (line.start, line.end)
+        if not written.isascii():
+            edges = (len(written[: line.start].encode()), len(written[: line.end].encode()))
+        looks = (line.length, line.indent, line.quoted, line.marked, line.titled, line.row)
+        found.append((n, begin + edges[0], begin + edges[1], *looks, line.words.isupper()))
+    if found:
+        numbers, *columns = np.array(found).T
+        names = "start end length indent quoted marked titled row capitals".split()
+        for name, column in zip(names, columns, strict=True):
+            getattr(lines, name)[numbers] = column
     if not nothing:
         return lines
     kept = np.delete(np.arange(len(lines.start)), nothing)
@@ -252,29 +258,48 @@ def _begins(lines: PlainLines) -> np.ndarray:
     before, after = slice(None, -1), slice(1, None)
     alone = lines.titled | lines.row
     never = regions[after] | lines.marked[after] | alone[after] | alone[before]
-    one = text.characters(lines.end) - text.characters(lines.start) == 1
+    one = lines.end - lines.start == width_of(text.codes[lines.start])
     never |= (lines.capitals[before] != lines.capitals[after]) & ~one[after]
+    colons = text.places(COLON)
+    colons = colons[text.are(WHITE, colons + 1)]
     labelled = np.zeros(len(small), bool)
-    colons = text.places(ASIDE)
-    colons = colons[text.codes[colons] == ord(":")]
-    colons = colons[(text.kinds[colons + 1] & WHITE) != 0]
     labelled[holders(colons, lines.start, lines.end)[0]] = True
     sure = small[after] | ~labelled[after]
-    full = (
-        (width[after] > 0)
-        & (lines.length[before] <= width[after] + WRAP_SLACK)
-        & (lines.length[before] + 1 + lines.first_word[after] > width[after])
-    )
+    full = _full(lines, width)
     follows = ~never & sure & full & (small[after] | (last[before] != ord(":")))
-    joint = (lines.last_word <= _LONGEST_UNFINISHED) & among(last | _SMALL, _UNFINISHED_ENDS)
-    joint |= (last >= 0x80) | among(last, JOINTS)
-    apart = stops[before] | (~small[after] & (lines.indent[after] == 0) & ~joint[before])
+    apart = stops[before] | (~small[after] & (lines.indent[after] == 0) & ~_joints(lines)[before])
     never |= np.where(full, sure & ~follows, apart)
     begins = np.append(True, ~follows)
     asked = np.flatnonzero(~never & ~follows) + 1
     if len(asked):
         _ask(lines, width, begins, asked)
     return begins
+
+
+def _full(lines: PlainLines, width: np.ndarray) -> np.ndarray:
+    """Whether each line but the last had no room for the first word of the next."""
+    full = np.zeros(len(width) - 1, bool)
+    some = np.flatnonzero((width[1:] > 0) & (lines.length[:-1] <= width[1:] + WRAP_SLACK))
+    if len(some):
+        text = lines.text
+        start = text.word_starts(lines.start[some + 1])
+        end = start + text.word_sizes(start, _WIDEST_WORD)
+        first_word = text.characters(end) - text.characters(start)
+        full[some] = lines.length[some] + 1 + first_word > width[some + 1]
+    return full
+
+
+def _joints(lines: PlainLines) -> np.ndarray:
+    """Which lines may end with a mark or a word after which they go on."""
+    text = lines.text
+    last = text.codes[lines.end - 1]
+    joints = (last >= 0x80) | among(last, JOINTS)
+    some = np.flatnonzero(among(last | _SMALL, _UNFINISHED_ENDS))
+    short = lines.end[some] - lines.start[some] <= _LONGEST_UNFINISHED
+    for n in range(2, _LONGEST_UNFINISHED + 2):
+        short |= text.are(WHITE, lines.end[some] - n)
+    joints[some[short]] = True
+    return joints
 
 
 def _ask(lines: PlainLines, width: np.ndarray, begins: np.ndarray, asked: np.ndarray) -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadclass.blocks import CLOSED, HEADING_WORDS
+from leadclass.blocks import CLOSED
 from leadclass.plain_lines import PlainBlocks
-from leadclass.plain_stops import enclosing, sentence_stops
+from leadclass.plain_stops import ask_of, enclosing, find_stops
 from leadclass.plain_text import (
-    ASIDE,
+    COLON,
+    HIDDEN,
     LETTER,
     LIST_MARK,
     WHITE,
@@ -25,6 +26,9 @@ from leadclass.plain_text import (
     width_of,
 )
 from leadclass.sentences import MARKS_OF_A_LIST
+
+#: In the first so many bytes of nearly every statement a letter is.
+_LETTERS_LOOKED_AT = 4
 
 
 @dataclass(frozen=True)
@@ -65,28 +69,25 @@ def plain_sentences(blocks: PlainBlocks) -> PlainSentences:
     if not len(starts):
         return PlainSentences(none, none, none, none)
     whole = lines.row[blocks.first] | lines.titled[blocks.first]
-    stops, nexts, sure, of_block = sentence_stops(text, starts, ends)
-    kept = ~whole[of_block]
-    stops, nexts, sure, of_block = stops[kept], nexts[kept], sure[kept], of_block[kept]
+    stops = find_stops(text, starts, ends)
     cut = np.zeros(len(starts), bool)
-    cut[of_block] = True
-    left = np.zeros(len(starts), bool)
-    left[of_block[~sure]] = True
-    left |= cut & enclosing(text, starts, ends, stops, of_block)
+    cut[stops.block] = True
     marks = holders(text.places(LIST_MARK), starts, ends)[0]
-    listed = (np.bincount(marks, minlength=len(starts)) >= MARKS_OF_A_LIST) & ~whole
+    listed = np.bincount(marks, minlength=len(starts)) >= MARKS_OF_A_LIST
     # Headings are not cut, and what may be one is.
     for n in _may_be_headings(blocks, np.flatnonzero((cut | listed) & ~whole)).tolist():
         whole[n] = blocks.is_heading(n)
-    left &= ~whole
-    # Blanks that only the thorough way leaves out.
-    left |= ((text.kinds[starts] | text.kinds[ends - 1]) & WHITE) != 0
+    stops = ask_of(text, starts, ends, stops.some(~whole[stops.block]))
+    left = enclosing(text, starts, ends, stops)
+    # Blanks, and what is not seen, that only the thorough way leaves out.
+    left |= text.are(WHITE, starts) | text.are(WHITE, ends - 1)
+    left[holders(text.places(HIDDEN), starts, ends)[0]] = True
+    stops = stops.some(~left[stops.block])
 
-    kept = ~(left | whole)[of_block]
     # The parts of a block are disjoint and in order, so starts and ends can be sorted apart.
-    found_starts = np.sort(np.concatenate([starts[~left], nexts[kept]]))
-    found_ends = np.sort(np.concatenate([ends[~left], stops[kept]]))
-    if listed.any():
+    found_starts = np.sort(np.concatenate([starts[~left], stops.begin]))
+    found_ends = np.sort(np.concatenate([ends[~left], stops.end]))
+    if (listed & ~whole).any():
         one = whole[np.searchsorted(starts, found_starts, "right") - 1]
         found_starts, found_ends = _cut_lists(text, found_starts, found_ends, one)
     where = np.flatnonzero(left)
@@ -100,53 +101,48 @@ def _cut_lists(
     marks = text.places(LIST_MARK)
     marks = marks[(text.codes[marks] & 0xC0) != 0x80]  # one byte of each
     of_mark, inside = holders(marks, starts, ends)
-    marks = marks[inside]
-    lists = (np.bincount(of_mark, minlength=len(starts)) >= MARKS_OF_A_LIST) & ~whole
-    marks, of_mark = marks[lists[of_mark]], of_mark[lists[of_mark]]
+    listed = (np.bincount(of_mark, minlength=len(starts)) >= MARKS_OF_A_LIST) & ~whole
+    marks, of_mark = marks[inside][listed[of_mark]], of_mark[listed[of_mark]]
     if not len(marks):
         return starts, ends
     first = np.flatnonzero(np.diff(of_mark, prepend=-1))
-    until = np.zeros(len(starts), np.int64)
-    until[of_mark[first]] = marks[first]
-    colons = text.places(ASIDE)
-    colons = colons[(text.codes[colons] == ord(":")) & ((text.kinds[colons + 1] & WHITE) != 0)]
-    of_colon, inside = holders(colons, starts, until)
+    colons = text.places(COLON)
+    colons = colons[text.are(WHITE, colons + 1)]
+    of_colon, inside = holders(colons, starts[of_mark[first]], marks[first])
     leads = colons[inside][np.flatnonzero(np.diff(of_colon, prepend=-1))] + 1
-    cut_ends = np.sort(np.concatenate([ends, marks, leads]))
-    cut_starts = np.sort(np.concatenate([starts, marks + width_of(text.codes[marks]), leads]))
+    part_starts = [starts[listed], marks + width_of(text.codes[marks]), leads]
+    part_ends = [ends[listed], marks, leads]
     # Without the white space around them.
-    cut_starts = np.where(
-        (text.kinds[cut_starts] & WHITE) != 0,
-        np.append(text.word_starts, len(text.codes))[np.searchsorted(text.word_starts, cut_starts)],
-        cut_starts,
+    begins = text.word_starts(np.sort(np.concatenate(part_starts)))
+    stops = text.word_ends(np.sort(np.concatenate(part_ends)))
+    some = begins < stops
+    return (
+        np.sort(np.concatenate([starts[~listed], begins[some]])),
+        np.sort(np.concatenate([ends[~listed], stops[some]])),
     )
-    cut_ends = np.where(
-        (text.kinds[cut_ends - 1] & WHITE) != 0,
-        np.append(text.word_ends, 0)[np.searchsorted(text.word_ends, cut_ends) - 1],
-        cut_ends,
-    )
-    some = cut_starts < cut_ends
-    return cut_starts[some], cut_ends[some]
 
 
 def _may_be_headings(blocks: PlainBlocks, some: np.ndarray) -> np.ndarray:
-    """Those of some blocks, which have stops or marks inside, that may be headings."""
+    """Those of some blocks that may be headings: of one line that names what is below it."""
     lines, text = blocks.lines, blocks.lines.text
-    some = some[(blocks.first[some] == blocks.last[some])]
-    some = some[~lines.marked[blocks.first[some]]]
-    starts, ends = lines.start[blocks.first[some]], lines.end[blocks.first[some]]
-    words = np.searchsorted(text.word_starts, ends) - np.searchsorted(text.word_starts, starts)
-    # Marks of emphasis around it do not count as words.
-    marks = (text.kinds[starts] & text.kinds[ends - 1] & LETTER) == 0
-    closed = among(text.codes[ends - 1], CLOSED)
-    return some[~closed & ((words <= HEADING_WORDS) | marks)]
+    some = some[blocks.first[some] == blocks.last[some]]
+    line = blocks.first[some]
+    below = np.minimum(line + 1, len(lines.start) - 1)
+    parted = lines.marked[below] | (lines.spaced[line] & lines.spaced[below])
+    parted &= (below > line) & (lines.row_of[below] == lines.row_of[line])
+    last = lines.end[line] - 1
+    # There may be a colon before marks of emphasis.
+    named = parted | lines.capitals[line] | ~text.are(LETTER, last)
+    found: np.ndarray = some[named & ~lines.marked[line] & ~among(text.codes[last], CLOSED)]
+    return found
 
 
 def _with_letters(
     text: PlainText, starts: np.ndarray, ends: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    if not len(starts):
-        return starts, ends
-    edges = np.stack([starts, ends], axis=1).ravel()
-    lettered = (np.bitwise_or.reduceat(text.kinds, edges)[::2] & LETTER) != 0
+    lettered = text.are(LETTER, starts)
+    for n in range(1, _LETTERS_LOOKED_AT):
+        lettered |= text.are(LETTER, np.minimum(starts + n, ends - 1))
+    for n in np.flatnonzero(~lettered).tolist():
+        lettered[n] = text.are(LETTER, slice(starts[n], ends[n])).any()
     return starts[lettered], ends[lettered]

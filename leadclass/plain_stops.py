@@ -1,40 +1,69 @@
-"""Blocks of a plain text in, the stops that surely end a sentence, and those that may, out.
+"""Stops in blocks of a plain text in, those at which a sentence ends out.
 
-The rules are those of `leadclass.sentences`. A stop is sure if what is next to it says all: one
-before a blank and a letter, after a word that is no abbreviation, not inside a quotation. Words
-that are not of letters alone, and abbreviations, are asked about by `word_ends_sentence`.
+The rules are those of `leadclass.sentences`. What is next to a stop tells of nearly every one
+whether a sentence ends there: one before a blank and a letter does, after a word that is no
+abbreviation. The others are asked about, one by one, by `ends_sentence`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from leadclass.plain_text import (
     ASIDE,
+    BRACKET,
+    BYTES_BEFORE,
     CLOSER,
     END,
     LOWER,
     QUOTE,
+    SINGLE,
     STOP,
-    UPPER,
     WHITE,
     PlainText,
+    among,
     holders,
 )
-from leadclass.sentences import LAST_WORD, LOOK_BACK, NEXT_WORD, abbreviations, word_ends_sentence
+from leadclass.sentences import ENDING, ENDS, abbreviations, ends_sentence
 
-#: A run of stops and closing marks that is longer is left to the thorough way.
+#: A run of stops, or of closing marks, that is longer is asked about.
 _LONGEST_RUN = 6
 #: No abbreviation has so many letters.
 LONGER_THAN_ANY = 7
+#: The bit that makes a letter a small one.
+_SMALL = 0x20
 
 
-def sentence_stops(
-    text: PlainText, starts: np.ndarray, ends: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The stops inside blocks at which a sentence ends, or may end.
+@dataclass(frozen=True)
+class Stops:
+    """Stops at which a sentence ends, or may end, with an element a stop.
+
+    Attributes
+    ----------
+    place, end, begin : ndarray of int64
+        Where it is, where the sentence ends and where the next begins.
+    block : ndarray of int64
+        The block that it is in.
+    asked : ndarray of bool
+        Whether that is to be asked.
+    """
+
+    place: np.ndarray
+    end: np.ndarray
+    begin: np.ndarray
+    block: np.ndarray
+    asked: np.ndarray
+
+    def some(self, kept: np.ndarray) -> Stops:
+        """Those at some places, or of which it is said."""
+        return Stops(*(array[kept] for array in vars(self).values()))
+
+
+def find_stops(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> Stops:
+    """The stops inside blocks at which a sentence ends, or may end, if nothing encloses them.
 
     Parameters
     ----------
@@ -43,167 +72,203 @@ def sentence_stops(
 
     Returns
     -------
-    ends, begins : ndarray of int64, shape (n_stops,)
-        Where the sentence ends and where the next begins.
-    sure : ndarray of bool, shape (n_stops,)
-        Whether it ends there, if nothing encloses the stop; if not, it is not known.
-    of_block : ndarray of int64, shape (n_stops,)
+    Stops
     """
-    codes, kinds = text.codes, text.kinds
+    codes = text.codes
     stop = text.places(END)
-    stop = stop[(kinds[stop - 1] & STOP) == 0]
-    of_block, inside = holders(stop, starts, ends)
+    stop = stop[~text.are(STOP, stop - 1)]
+    block, inside = holders(stop, starts, ends)
     stop = stop[inside]
-    pure, after = stop + 1, stop + 1
-    for _ in range(_LONGEST_RUN):
-        pure = pure + ((kinds[pure] & STOP) != 0)
-        after = after + ((kinds[after] & (STOP | CLOSER)) != 0)
-    unknown = (kinds[after] & (STOP | CLOSER)) != 0
-    blank = (kinds[after] & WHITE) != 0
-    # Without a gap only after a small letter, a figure or a mark, and before a capital.
-    tight = ((kinds[after] & UPPER) != 0) & ((kinds[stop - 1] & UPPER) == 0)
-    may = (after < ends[of_block]) & (blank | tight | unknown)
-    stop, pure, after, of_block = stop[may], pure[may], after[may], of_block[may]
-    blank, tight = blank[may], tight[may]
-    single = (pure == stop + 1) & (codes[stop] < 0x80)
-    # As in "did well." with a quotation mark after the stop.
-    quoted = single & blank & _closed(text, pure, after)
-    # As in "did well.She", which is sure where "She" is a word.
-    tight &= single & (pure == after) & _small_letters(text, after + 1, 1) & (codes[after] < 0x80)
-    tight &= _small_letters(text, stop - 2, 2)
-    sure = (blank & (pure == after)) | tight | quoted
+    pure = _after_run(text, stop + 1, STOP)
+    after = _after_run(text, pure, CLOSER)
+    asked = text.are(STOP, pure) | text.are(CLOSER, after)
+    may = asked | text.are(WHITE, after)
+    bare = np.flatnonzero(~may & _between(codes[after], "A", "Z"))
+    may[bare], asked[bare] = _without_gap(text, stop[bare], pure[bare], after[bare])
+    may &= after + 1 < ends[block]
+    stop, pure, after, block, asked = (a[may] for a in (stop, pure, after, block, asked))
 
-    word = np.searchsorted(text.word_starts, stop, "right") - 1
-    begin = np.where(
-        blank, text.word_starts[np.minimum(word + 1, len(text.word_starts) - 1)], after
-    )
-    sure &= tight | ((text.doings[begin] & ASIDE) == 0)
-    small = (kinds[begin] & LOWER) != 0
-    sure &= ~(quoted & small)
+    begin = text.word_starts(after)
+    small = text.are(LOWER, begin)
+    asked |= ((text.doings(begin) & ASIDE) != 0) | (small & (after != pure))
+    full = (pure == stop + 1) & (codes[stop] == ord("."))
+    worded = np.flatnonzero(full & ~asked)
+    asked[worded] = ~_after_words(text, stop[worded])
     # Three points before a small letter are a pause.
-    loud = (codes[stop] == ord("!")) | (codes[stop] == ord("?"))
-    ends_one = loud | ~small
-    asked = np.flatnonzero(sure & single & ~loud)
-    ends_one[asked] = True
-    asked = asked[~_small_letters(text, stop[asked] - LONGER_THAN_ANY, LONGER_THAN_ANY)]
-    words = np.maximum(text.word_starts[word[asked]], starts[of_block[asked]])
-    # The sentence before may have ended without a gap.
-    words = np.maximum(words, np.append(0, np.where(tight, begin, 0))[asked])
-    begins_block = words == starts[of_block[asked]]
-    begins = begins_block | np.isin(words, begin)
-    ends_one[asked], sure[asked] = _full_stops(
-        text,
-        zip(
-            words.tolist(),
-            stop[asked].tolist(),
-            word[asked].tolist(),
-            begins_block.tolist(),
-            begins.tolist(),
-            tight[asked].tolist(),
-            strict=True,
-        ),
-    )
-    cuts = ends_one | ~sure
-    return after[cuts], begin[cuts], sure[cuts], of_block[cuts]
+    ends_one = asked | full | ~small | among(codes[stop], "!?")
+    return Stops(stop, after, begin, block, asked).some(ends_one)
 
 
-def _closed(text: PlainText, stops: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Whether there is one double quotation mark, and nothing else, from the one to the other."""
-    straight = (ends == stops + 1) & (text.codes[stops] == ord('"'))
-    curly = (ends == stops + 3) & ((text.doings[stops] & QUOTE) != 0)
-    found: np.ndarray = straight | curly
+def _after_run(text: PlainText, places: np.ndarray, kind: int) -> np.ndarray:
+    """The places after characters of a kind, if there are not many of them at each."""
+    after = places.copy()
+    going = np.flatnonzero(text.are(kind, places))
+    for _ in range(_LONGEST_RUN):
+        if not len(going):
+            break
+        after[going] += 1
+        going = going[text.are(kind, after[going])]
+    return after
+
+
+def _between(codes: np.ndarray, first: str, last: str) -> np.ndarray:
+    found: np.ndarray = (codes >= ord(first)) & (codes <= ord(last))
     return found
 
 
-def _small_letters(text: PlainText, places: np.ndarray, n: int) -> np.ndarray:
-    """Whether small letters of ASCII are in so many places from each."""
-    found = np.ones(len(places), bool)
-    for k in range(n):
-        codes = text.codes[places + k]
-        found &= (codes >= ord("a")) & (codes <= ord("z"))
-    return found
+def _without_gap(
+    text: PlainText, stop: np.ndarray, pure: np.ndarray, after: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whether a sentence may end before a capital, as in "well.She", and whether that is asked.
 
-
-def _full_stops(
-    text: PlainText, stops: Iterable[tuple[int, int, int, bool, bool, bool]]
-) -> tuple[list[bool], list[bool]]:
-    """Whether sentences end at full stops, and whether that is sure.
-
-    Of each it is given where the word before it begins and ends, the number of that word, whether
-    it surely is the first of its sentence, whether it may be, and whether no gap is after the stop.
+    Of stops are given where they are, the place after them, and that after closing marks.
     """
-    written, known = text.written, abbreviations()
-    ends_one, sure = [], []
-    for start, end, n, is_first, may_be_first, tight in stops:
-        word = written[start:end].decode()
-        if len(word) > 1 and word.isalpha() and word.lower() not in known:
-            ends_one.append(True)
-            sure.append(True)
-            continue
-        if tight:
-            ends_one.append(True)
-            sure.append(False)
-            continue
-        last = LAST_WORD.search(word[-LOOK_BACK:])
-        following = text.word(n + 1)
-        next_word = NEXT_WORD.match(following)
-        alone = last is not None and last.group() == word
-        ends_one.append(
-            word_ends_sentence(
-                last.group() if last else "",
-                alone and is_first,
-                following[0],
-                next_word[1] if next_word else "",
-            )
-        )
-        # A number is no sentence of its own.
-        sure.append(is_first or not (may_be_first and word.isdigit()))
-    return ends_one, sure
+    codes = text.codes
+    single, close = pure == stop + 1, after - pure
+    word = _between(codes[after + 1], "a", "z")
+    small = _between(codes[stop - 1], "a", "z")
+    smalls = small & _between(codes[stop - 2], "a", "z")
+    counted = _between(codes[stop - 1], "0", "9") | among(codes[stop - 1], "%)")
+    # There are other figures than those of ASCII.
+    asked = single & (close == 0) & word & (codes[stop] == ord(".")) & (codes[stop - 1] >= 0x80)
+    joined = (close == 0) & smalls & (word | (codes[after + 1] == ord(" ")))
+    joined |= (close == 0) & (codes[stop] == ord(".")) & counted & word
+    closed = (close == 1) & among(codes[pure], '")')
+    closed |= (close == 3) & text.are(CLOSER, pure) & (codes[after - 1] == "”".encode()[-1])
+    joined |= closed & small & word
+    return asked | (joined & single & (codes[stop] < 0x80)), asked
 
 
-def enclosing(
-    text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: np.ndarray, of_block: np.ndarray
-) -> np.ndarray:
+def _after_words(text: PlainText, stop: np.ndarray) -> np.ndarray:
+    """Whether what is before full stops is surely no abbreviation, initial or number."""
+    before = np.lib.stride_tricks.sliding_window_view(text.codes, BYTES_BEFORE)
+    letters = before[stop - BYTES_BEFORE][:, ::-1]
+    within, boundary = _parts_of_words()
+    inside = within[letters]
+    inside[:, LONGER_THAN_ANY] = False
+    size = inside.argmin(axis=1)
+    own = np.arange(BYTES_BEFORE) < size[:, None]
+    word = np.where(own, letters | _SMALL, 0).astype(np.uint8)
+    figures = (~own | _between(letters, "0", "9")).all(axis=1)
+    alone = boundary[letters[np.arange(len(stop)), size]] | (size == LONGER_THAN_ANY)
+    packed, abbreviated = word.view(np.uint64)[:, 0], _packed_abbreviations()
+    known = abbreviated[np.searchsorted(abbreviated[:-1], packed)] == packed
+    found: np.ndarray = alone & (size > 1) & ~figures & ~known
+    return found
+
+
+@cache
+def _parts_of_words() -> tuple[np.ndarray, np.ndarray]:
+    """By its code, whether a character is surely in the word before a stop, or surely before it."""
+    boundary = among(np.arange(256), ' \t\n\r([/"')
+    within = (np.arange(256) < 0x80) & ~boundary & ~among(np.arange(256), ENDS)
+    return within, boundary
+
+
+@cache
+def _packed_abbreviations() -> np.ndarray:
+    """The bytes of abbreviations, from the last on, as a number each, in order."""
+    words = [word.encode()[::-1].ljust(BYTES_BEFORE, b"\0") for word in abbreviations()]
+    return np.sort(np.frombuffer(b"".join(words), np.uint64))
+
+
+def enclosing(text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: Stops) -> np.ndarray:
     """Which blocks may have a stop inside a quotation or brackets after which it goes on.
 
     Parameters
     ----------
     text : PlainText
     starts, ends : ndarray of int64, shape (n_blocks,)
-    stops, of_block : ndarray of int64, shape (n_stops,)
-        Where sentences end, if nothing encloses, and in which block.
+    stops : Stops
+        Those of the blocks.
 
     Returns
     -------
     ndarray of bool, shape (n_blocks,)
     """
-    codes, kinds = text.codes, text.kinds
-    found = np.zeros(len(starts), bool)
-    asides, quotes = text.places(ASIDE), text.places(QUOTE)
-    apostrophes = asides[codes[asides] == ord("'")]
-    opening = ((kinds[apostrophes - 1] & WHITE) != 0) | (codes[apostrophes - 1] == ord("("))
-    singles = quotes[codes[quotes] == "‘".encode()[-1]]
-    found[holders(np.concatenate([singles, apostrophes[opening]]), starts, ends)[0]] = True
+    codes = text.codes
+    wrong = np.zeros(len(starts), bool)
+    inside_one = np.zeros(len(starts), bool)
+    singles = text.places(SINGLE)
+    apostrophe = codes[singles] == ord("'")
+    opening = text.are(WHITE, singles - 1) | (codes[singles - 1] == ord("("))
+    wrong[holders(singles[~apostrophe | opening], starts, ends)[0]] = True
     # No other mark matters if each that opens is closed next and no stop is between them.
+    brackets, quotes = text.places(BRACKET), text.places(QUOTE)
     for places, first, second in (
-        (asides, b"(", b")"),
+        (brackets, b"(", b")"),
         (quotes, b'"', b'"'),
         (quotes, "“".encode(), "”".encode()),
     ):
         marks = places[(codes[places] == first[-1]) | (codes[places] == second[-1])]
+        if not len(marks):
+            continue
         block, inside = holders(marks, starts, ends)
         marks = marks[inside]
         before = np.searchsorted(marks, starts)
         opens = (np.arange(len(marks)) - before[block]) % 2 == 0
-        wrong = codes[marks] != np.where(opens, first[-1], second[-1])
-        # A bracket may be the mouth of a face.
-        for eyes in b":;-":
-            wrong |= (codes[marks - 1] == eyes) & (first == b"(")
-        found[block[wrong]] = True
-        following = np.searchsorted(marks, stops)
-        between = (following - before[of_block]) % 2 == 1
+        other = codes[marks] != np.where(opens, first[-1], second[-1])
+        if first == b"(":
+            # A bracket may be the mouth of a face.
+            other |= among(codes[marks - 1], ":;-")
+        wrong[block[other]] = True
+        # A bracket that closes after a stop encloses it, a quotation mark does not.
+        following = np.searchsorted(marks, stops.place if first == b"(" else stops.end)
+        between = (following - before[stops.block]) % 2 == 1
         if first != b"(":
             # What is quoted to the end of the block is cut as if it were not.
-            between &= np.append(marks, -1)[following] + 1 != ends[of_block]
-        found[of_block[between]] = True
-    return found
+            between &= np.append(marks, -1)[following] + 1 != ends[stops.block]
+        inside_one[stops.block[between]] = True
+    cut = np.zeros(len(starts), bool)
+    cut[stops.block] = True
+    return (wrong & cut) | inside_one
+
+
+def ask_of(text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: Stops) -> Stops:
+    """The stops at which a sentence ends, those asked about that are to be asked.
+
+    Parameters
+    ----------
+    text : PlainText
+    starts, ends : ndarray of int64, shape (n_blocks,)
+    stops : Stops
+        Those of the blocks.
+
+    Returns
+    -------
+    Stops
+    """
+    asked = np.flatnonzero(stops.asked)
+    if not len(asked):
+        return stops
+    place, block = stops.place[asked], stops.block[asked]
+    # The sentence begins where the last has ended of which that is sure, or has been said.
+    begins = np.maximum.accumulate(np.where(stops.asked, 0, stops.begin))
+    begin = np.maximum(begins[asked], starts[block])
+    row_of = np.searchsorted(text.bounds, place, "right") - 1
+    first = text.characters(text.bounds[row_of])
+    places = (
+        asked,
+        row_of,
+        place,
+        *(text.characters(p) - first for p in (place, begin, ends[block])),
+    )
+    ends_one = np.ones(len(stops.place), bool)
+    row_before, source, begun = -1, "", 0
+    for n, row, at, stop, start, end in zip(*(p.tolist() for p in places), strict=True):
+        if row != row_before:
+            row_before, begun = row, 0
+            source = text.decode(int(text.bounds[row]), int(text.bounds[row + 1]) - 1)
+        ending = ENDING.match(source, stop, end)
+        if (
+            not ending
+            or ending.end() == end
+            or not ends_sentence(source, max(start, begun), ending)
+        ):
+            ends_one[n] = False
+            continue
+        begun = ending.end()
+        written = ending.group()
+        stops.end[n] = at + len(written.rstrip().encode())
+        stops.begin[n] = at + len(written.encode())
+    return stops.some(ends_one)

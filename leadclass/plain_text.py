@@ -1,13 +1,15 @@
-"""A column of texts in, its bytes with what each may mean to the splitter, and its words, out.
+"""A column of texts in, its bytes with what each may mean to the splitter out.
 
 Splitting a column asks the same few questions of every character. They are answered here for all
-texts at once, on their UTF-8 bytes: each byte of a character has the flags of the character.
+texts at once, on their UTF-8 bytes: each byte of a character has the flags of the character. What
+few characters have is kept as the list of their places.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -15,27 +17,34 @@ import pyarrow.compute as pc
 
 from leadclass.arrow import as_numbers, as_string, numbers_of
 from leadclass.blocks import BULLETS, UNSEEN
-from leadclass.sentences import ENDS, LIST_MARKS
+from leadclass.sentences import CLOSERS, ENDS, LIST_MARKS, OPENERS
 
-#: Flags of a character that tell of its kind.
-WHITE, LETTER, LOWER, UPPER, STOP, CLOSER, BULLET = (1 << n for n in range(7))
-#: Flags that tell what it may do where it stands.
-CELL, LIST_MARK, QUOTE, MARKUP, ASIDE, PLAIN, END, STRANGE = (1 << n for n in range(8))
+#: Flags of a character that every byte has: its kind.
+WHITE, LETTER, LOWER, UPPER, STOP, CLOSER, BULLET, _SOUGHT = (1 << n for n in range(8))
+#: Flags of characters whose places are known.
+_PLACES_KNOWN = [1 << n for n in range(11)]
+BREAK, CELL, LIST_MARK, COLON, BRACKET, QUOTE, SINGLE, MARKUP, END, HIDDEN, STRANGE = _PLACES_KNOWN
+#: Flags of what a character may do at the beginning of a line, and of what it may after a stop.
+PLAIN, ASIDE = 1 << 11, 1 << 12
+#: The flag of every character whose flags are known.
+_KNOWN = 1 << 31
 
 #: White space that all patterns take for white space; a text with any other is strange.
 _BLANKS = " \t\n\r\u00a0"
-_CLOSERS = "\"'”’»)]*_`"
-_QUOTES = '"“”‘'
-#: What begins no bullet, number, title or quoted line, besides letters.
-_PLAIN = "\"'“‘$£€"
+_CELL_MARKS = "\t|"
+_BRACKETS = "()"
+_QUOTES = '"“”'
+_SINGLES = "'‘"
+#: What begins no bullet, title or quoted line, besides letters, but may begin numbering.
+_PLAIN = "\"'“‘$£€(["
 _MARKUP = "*_`>]"
 #: What, if a sentence ends before it, makes for a second look: faces, brackets, marks.
-_ASIDES = ",;:)=8<\"“‘'([*_>"
+_ASIDES = ",;:)=8<" + OPENERS
 #: The first of the pictures that may stand between two sentences.
 _PICTURES = "☀"
 
-_TO_BLANK = bytes.maketrans(b"\t\n\r", b"   ")
-_ASCII = bytes(range(128))
+#: So many bytes are before every character of the texts.
+BYTES_BEFORE = 8
 
 
 @dataclass(frozen=True)
@@ -45,23 +54,39 @@ class PlainText:
     Attributes
     ----------
     written : bytes
-    codes, kinds, doings : ndarray of uint8, shape (n_bytes,)
+    codes, kinds : ndarray of uint8, shape (n_bytes,)
         The bytes as numbers, and their flags.
     bounds : ndarray of int64, shape (n_texts + 1,)
         Text ``i`` is ``written[bounds[i]:bounds[i + 1] - 1]``.
-    word_starts, word_ends : ndarray of int64, shape (n_words,)
-        The place of each run of characters that are not white space.
     """
 
     written: bytes
     codes: np.ndarray
     kinds: np.ndarray
-    doings: np.ndarray
     bounds: np.ndarray
-    word_starts: np.ndarray
-    word_ends: np.ndarray
-    _inner: np.ndarray
-    _marks: np.ndarray
+    _beyond: np.ndarray
+    """Where bytes beyond ASCII are."""
+    _beyond_doings: np.ndarray
+
+    @cached_property
+    def gaps(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where runs of white space of more than a byte start and end; one is before all texts."""
+        white = (self.kinds & WHITE) != 0
+        double = np.flatnonzero(white[1:] & white[:-1])
+        first = np.diff(double, prepend=-2) != 1
+        return double[first], double[np.append(first[1:], True)] + 2
+
+    @cached_property
+    def _inner(self) -> np.ndarray:
+        """Where bytes are that do not begin a character."""
+        return self._beyond[(self.codes[self._beyond] & 0xC0) == 0x80]
+
+    @cached_property
+    def _marks(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """The places that are known, the flags there, and those that are anywhere."""
+        places = np.flatnonzero((self.kinds & _SOUGHT) != 0)
+        doings = self.doings(places)
+        return places, doings, int(np.bitwise_or.reduce(doings))
 
     def characters(self, places: np.ndarray) -> np.ndarray:
         """Places in characters, counted from the beginning of the first text."""
@@ -71,22 +96,59 @@ class PlainText:
         """The text between two places."""
         return self.written[start:end].decode()
 
-    def word(self, n: int) -> str:
-        """A word."""
-        return self.decode(int(self.word_starts[n]), int(self.word_ends[n]))
+    def are(self, kind: int, places: np.ndarray | slice) -> np.ndarray:
+        """Whether the characters at some places are of a kind, or of one of several."""
+        found: np.ndarray = (self.kinds[places] & kind) != 0
+        return found
 
-    def blank_joined(self) -> bytes:
+    def places(self, doing: int) -> np.ndarray:
+        """Where characters with a flag are, of those whose places are known."""
+        places, doings, met = self._marks
+        return places[(doings & doing) != 0] if met & doing else places[:0]
+
+    def doings(self, places: np.ndarray) -> np.ndarray:
+        """The other flags of the characters at some places."""
+        codes = self.codes[places]
+        found = _ascii_flags()[1][codes]
+        beyond = np.flatnonzero(codes >= 0x80)
+        found[beyond] = self._beyond_doings[np.searchsorted(self._beyond, places[beyond])]
+        return found
+
+    def word_starts(self, places: np.ndarray) -> np.ndarray:
+        """The first place from each on that is not white."""
+        starts, ends = self.gaps
+        gap_end = ends[np.searchsorted(starts, places, "right") - 1]
+        return np.where(places < gap_end, gap_end, places + self.are(WHITE, places))
+
+    def word_ends(self, places: np.ndarray) -> np.ndarray:
+        """The end of what is not white before each place."""
+        starts, ends = self.gaps
+        gap = np.searchsorted(starts, places - 1, "right") - 1
+        return np.where(places <= ends[gap], starts[gap], places - self.are(WHITE, places - 1))
+
+    def word_sizes(self, places: np.ndarray, most: int) -> np.ndarray:
+        """How many bytes are from each place to the next white space, or to so many."""
+        sizes = np.zeros(len(places), np.int64)
+        going = np.flatnonzero(~self.are(WHITE, places))
+        for size in range(1, most + 1):
+            if not len(going):
+                break
+            sizes[going] = size
+            going = going[~self.are(WHITE, places[going] + size)]
+        return sizes
+
+    def blank_joined(self) -> bytearray:
         """All of it in one line."""
-        return self.written.translate(_TO_BLANK)
+        joined = bytearray(self.written)
+        places = self.places(BREAK | CELL | STRANGE)
+        np.frombuffer(joined, np.uint8)[places[self.are(WHITE, places)]] = ord(" ")
+        return joined
 
     def irregular(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Which stretches, in order, have white space to be made single, or Markdown's marks."""
-        if not len(starts):
-            return np.zeros(0, bool)
-        wide = np.flatnonzero(self.word_starts[1:] - self.word_ends[:-1] > 1)
-        places = np.concatenate([self.word_ends[wide], self.places(MARKUP)])
         irregular = np.zeros(len(starts), bool)
-        irregular[holders(places, starts, ends)[0]] = True
+        for places in (self.gaps[0], self.places(MARKUP)):
+            irregular[holders(places, starts, ends)[0]] = True
         return irregular
 
     def strange_texts(self) -> np.ndarray:
@@ -97,10 +159,6 @@ class PlainText:
         strange = np.zeros(len(self.bounds) - 1, bool)
         strange[np.searchsorted(self.bounds, places[~ended], "right") - 1] = True
         return strange
-
-    def places(self, doing: int) -> np.ndarray:
-        """Where characters with a flag are."""
-        return self._marks[(self.doings[self._marks] & doing) != 0]
 
 
 def plain_text(texts: pa.StringArray) -> PlainText:
@@ -115,32 +173,23 @@ def plain_text(texts: pa.StringArray) -> PlainText:
     -------
     PlainText
     """
-    bounds = np.ones(len(texts) + 1, np.int64)
-    np.cumsum(numbers_of(pc.binary_length(texts)).astype(np.int64) + 1, out=bounds[1:])
-    bounds[1:] += 1
+    bounds = np.full(len(texts) + 1, BYTES_BEFORE, np.int64)
+    bounds[1:] += np.cumsum(numbers_of(pc.binary_length(texts)).astype(np.int64) + 1)
     offsets = as_numbers(np.array([0, len(texts)]))
     joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), as_string("\n"))
-    # With line breaks around, so that what looks at the next byte or the one before finds one.
-    written = b"\n" + joined[0].as_buffer().to_pybytes() + b"\n\n"
+    # With line breaks around, so that what looks at bytes beside a character finds some.
+    written = b"\n" * BYTES_BEFORE + joined[0].as_buffer().to_pybytes() + b"\n\n"
     codes = np.frombuffer(written, np.uint8)
     ascii_kinds, ascii_doings = _ascii_flags()
-    kinds = np.frombuffer(written.translate(ascii_kinds), np.uint8)
-    doings = np.frombuffer(written.translate(ascii_doings), np.uint8)
-    inner = np.zeros(0, np.int64)
+    kinds = np.frombuffer(bytearray(written).translate(ascii_kinds), np.uint8)
+    beyond, doings = np.zeros(0, np.int64), ascii_doings[:0]
     if not written.isascii():
-        kinds, doings = kinds.copy(), doings.copy()
         beyond = np.flatnonzero(codes >= 0x80)
-        leads = (codes[beyond] & 0xC0) != 0x80
-        inner = beyond[~leads]
-        widths = np.diff(np.flatnonzero(leads), append=len(beyond))
-        flags = _known_flags()
-        found = np.array([flags[c] for c in written.translate(None, _ASCII).decode()], np.uint16)
-        repeated = np.repeat(found, widths)
-        kinds[beyond], doings[beyond] = repeated & 0xFF, repeated >> 8
-    white = (kinds & WHITE) != 0
-    marks = np.flatnonzero(doings != 0)
-    edges = np.flatnonzero(white[1:] != white[:-1]) + 1
-    return PlainText(written, codes, kinds, doings, bounds, edges[::2], edges[1::2], inner, marks)
+        leads = np.flatnonzero((codes[beyond] & 0xC0) != 0x80)
+        flags = _flags_of(codes[beyond].tobytes().decode())
+        repeated = np.repeat(flags, np.diff(leads, append=len(beyond)))
+        kinds[beyond], doings = repeated & 0xFF, (repeated >> 8).astype(np.uint16)
+    return PlainText(written, codes, kinds, bounds, beyond, doings)
 
 
 def holders(
@@ -178,30 +227,32 @@ def width_of(lead: np.ndarray) -> np.ndarray:
     return 1 + (lead >= 0xC0).astype(np.int64) + (lead >= 0xE0) + (lead >= 0xF0)
 
 
-class _Flags(dict[str, int]):
-    """The flags of characters, those of its doings in the upper byte."""
+@cache
+def _ascii_flags() -> tuple[bytes, np.ndarray]:
+    flags = np.array([_flags(chr(code)) for code in range(128)] + [0] * 128)
+    return (flags & 0xFF).astype(np.uint8).tobytes(), (flags >> 8).astype(np.uint16)
 
-    def __missing__(self, character: str) -> int:
-        self[character] = flags = _flags(character)
-        return flags
+
+def _flags_of(characters: str) -> np.ndarray:
+    """The flags of each character, those of its doings above the byte of its kind."""
+    codes = np.frombuffer(characters.encode("utf-32-le"), np.uint32)
+    known = _known_flags()
+    flags = known[codes]
+    for code in np.unique(codes[flags == 0]).tolist():
+        known[code] = _flags(chr(code)) | _KNOWN
+    return known[codes]
 
 
 @cache
-def _known_flags() -> _Flags:
-    return _Flags()
-
-
-@cache
-def _ascii_flags() -> tuple[bytes, bytes]:
-    flags = [_flags(chr(code)) for code in range(128)] + [0] * 128
-    return bytes(f & 0xFF for f in flags), bytes(f >> 8 for f in flags)
+def _known_flags() -> np.ndarray:
+    """The flags of all characters; 0 of those that were not met yet."""
+    return np.zeros(sys.maxunicode + 1, np.uint32)
 
 
 def _flags(character: str) -> int:
     cased = character.islower() or character.isupper() or character.istitle()
     strange = character not in _BLANKS and (
         character.isspace()
-        or character in UNSEEN
         or (cased and not character.isalpha())
         or (character.istitle() and not character.isupper())
     )
@@ -211,19 +262,25 @@ def _flags(character: str) -> int:
         LOWER: character.islower(),
         UPPER: character.isupper(),
         STOP: character in ENDS,
-        CLOSER: character in _CLOSERS,
+        CLOSER: character in CLOSERS,
         BULLET: character in BULLETS,
     }
     doings = {
-        CELL: character in "\t|",
+        BREAK: character == "\n",
+        CELL: character in _CELL_MARKS,
         LIST_MARK: character in LIST_MARKS,
+        COLON: character == ":",
+        BRACKET: character in _BRACKETS,
         QUOTE: character in _QUOTES,
+        SINGLE: character in _SINGLES,
         MARKUP: character in _MARKUP,
-        ASIDE: character in _ASIDES or (character >= _PICTURES and not character.isalnum()),
-        PLAIN: character in _PLAIN,
         END: character in ENDS,
+        HIDDEN: character in UNSEEN and character not in _BLANKS,
         STRANGE: strange or character == "\r",
+        PLAIN: character in _PLAIN,
+        ASIDE: character in _ASIDES or (character >= _PICTURES and not character.isalnum()),
     }
+    kinds[_SOUGHT] = any(doings[doing] for doing in _PLACES_KNOWN)
     return sum(f for f, has in kinds.items() if has) | sum(
         f << 8 for f, has in doings.items() if has
     )

@@ -14,9 +14,11 @@ LIST_MARKS = ";•●▪■◦‣"
 
 #: What ends a sentence.
 ENDS = ".!?…"
+#: What may close after it, and what may open before the next word.
+CLOSERS, OPENERS = "\"'”’»)]*_`", "\"“‘'([*_>"
 
 #: How far back the word before a stop is looked for, and how far ahead the end of a quotation.
-LOOK_BACK, _LOOK_AHEAD = 30, 300
+_LOOK_BACK, _LOOK_AHEAD = 30, 300
 
 Span = tuple[int, int]
 
@@ -37,14 +39,13 @@ def cut_sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """
     begin = start
     # Most blocks have nothing that encloses, and need not be read for it.
-    may_enclose = _OPENING.search(text, start, end) is not None
-    enclosed = _Enclosed(text, start)
-    for ending in _ENDING.finditer(text, start, end):
+    enclosed = _Enclosed(text, start) if _OPENING.search(text, start, end) else None
+    for ending in ENDING.finditer(text, start, end):
         if ending.end() == end:
             break
-        if not _ends_sentence(text, begin, ending):
+        if not ends_sentence(text, begin, ending):
             continue
-        if may_enclose:
+        if enclosed:
             if enclosed.at(ending, end):
                 continue
             enclosed = _Enclosed(text, ending.end())
@@ -93,47 +94,46 @@ def abbreviations() -> dict[str, str]:
 
 
 # Possessive, and never from the middle of a run, so that no text takes more than linear time.
-_ENDING = re.compile(
-    r"""(?P<stop> [.!?…](?<![.!?…]{2})[.!?…]*+ )
-        (?P<close> ["'”’»)\]*_`]*+ )
+ENDING = re.compile(
+    rf"""(?P<stop> [{ENDS}](?<![{ENDS}]{{2}})[{ENDS}]*+ )
+        (?P<close> [{re.escape(CLOSERS)}]*+ )
         (?: \s++ (?:(?:[:;=8]-?[)(DPp/|]|<3|[\U0001F300-\U0001FAFF☀-➿])\ufe0f?(?=\s|$)\s*+)*+
-          | (?<=[a-z]{2}[.!?])(?=[A-Z](?:[a-z]|\ ))   # no gap, as in "did well.She"
+          | (?<=[a-z]{{2}}[.!?])(?=[A-Z](?:[a-z]|\ ))   # no gap, as in "did well.She"
           | (?<=[\d%)]\.)(?=[A-Z][a-z])
           | (?<=[a-z][.!?]["”)])(?=[A-Z][a-z]) )""",
     re.VERBOSE,
 )
-LAST_WORD = re.compile(r"[^\s(\[/\"“]*$")
-NEXT_WORD = re.compile(r"[\"“‘'(\[*_>\s]*([^\W_]*)")
+_LAST_WORD_BACKWARDS = re.compile(r"[^\s(\[/\"“]*+")
+_NEXT_WORD = re.compile(rf"[{re.escape(OPENERS)}\s]*+([^\W_]*+)")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 
-def _ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
+def ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
+    """Whether a sentence that begins somewhere ends at a stop, if nothing encloses it.
+
+    Parameters
+    ----------
+    text : str
+    begin : int
+    ending : re.Match
+        Of `ENDING`, not at the end of the stretch.
+    """
     stop, end = ending["stop"], ending.end()
-    following = NEXT_WORD.match(text, end)
+    following = _NEXT_WORD.match(text, end)
     after = following[1] if following else ""
     small = after[:1].islower()
     if text[end] in ",;:)" or (ending["close"] and small and not text[begin].islower()):
         return False
     if stop != ".":
         return not (stop[0] in ".…" and small)
-    last = LAST_WORD.search(text[max(begin, ending.start() - LOOK_BACK) : ending.start()])
-    word = last.group() if last else ""
-    return word_ends_sentence(word, begin == ending.start() - len(word), text[end], after)
+    before = text[max(begin, ending.start() - _LOOK_BACK) : ending.start()]
+    last = _LAST_WORD_BACKWARDS.match(before[::-1])
+    word = last.group()[::-1] if last else ""
+    return _ends_at_word(word, begin == ending.start() - len(word), text[end], after)
 
 
-def word_ends_sentence(word: str, alone: bool, mark_after: str, after: str) -> bool:
-    """Whether a sentence ends at the full stop after a word.
-
-    Parameters
-    ----------
-    word : str
-    alone : bool
-        Whether the sentence begins with it.
-    mark_after : str
-        The first character after the stop and its white space.
-    after : str
-        The next word.
-    """
+def _ends_at_word(word: str, alone: bool, mark_after: str, after: str) -> bool:
+    """Whether a sentence, of which it may be all, ends at the full stop after a word."""
     before = word.lower()
     mark = abbreviations().get(before)
     if (len(word) == 1 and word.isupper()) or (mark is None and _INITIALS.fullmatch(word)):
@@ -206,14 +206,20 @@ class _Enclosed:
         self._read = place
 
 
-_OPENING = re.compile(r"""["“‘(]|(?<!\S)'""")
+# Each begins with the set of its marks, to which the search runs, and tells by what is around a
+# mark whether it counts.
+_OPENING = re.compile(r"""["“‘('](?<!\S')""")
 _BEFORE_CLOSING = ".!?,…"
 # An apostrophe is no quotation mark: that has a space before it, or a stop. A face is no bracket.
 _ENCLOSING = re.compile(
-    rf"""["“”]|(?<![:;])(?<![:;]-)[()]|(?<![^\s(])['‘](?=\w)|(?<=[{_BEFORE_CLOSING}])['’](?!\w)"""
+    rf"""["“”()'‘’](?: (?<=["“”])
+        | (?<=[()])(?<![:;].)(?<![:;]-.)
+        | (?<=['‘])(?<![^\s(].)(?=\w)
+        | (?<=[{_BEFORE_CLOSING}]['’])(?!\w) )""",
+    re.VERBOSE,
 )
 _CLOSING = re.compile(r'["”]')
-_CLOSING_SINGLE = re.compile(rf"(?<=[{_BEFORE_CLOSING}])['’](?!\w)")
+_CLOSING_SINGLE = re.compile(rf"['’](?<=[{_BEFORE_CLOSING}].)(?!\w)")
 _GOES_ON = re.compile(r",?[\s>]+[a-z]|,")
 
 _LIST_MARK = re.compile(rf"[{LIST_MARKS}]")

@@ -2,11 +2,6 @@
 
 A statement is a sentence, a bullet, a heading, or one item of a list written with semicolons.
 Lines are put together first where a paragraph was wrapped to a width, then cut into sentences.
-
-There are two ways with one result. `split` reads one text thoroughly. `split_column` reads all
-texts of a column at once, as arrays of bytes: `plain_text`, `plain_blocks`, `plain_sentences`. They
-decide what is sure by the rules of the thorough way; a line, a pair of lines, a block or a text of
-which that cannot be said goes through the functions of the thorough way by itself.
 """
 
 from __future__ import annotations
@@ -14,20 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import itemgetter
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from leadclass.arrow import as_numbers, as_strings, numbers_of, without_nulls
 from leadclass.blocks import BULLET as BULLET
 from leadclass.blocks import HEADING as HEADING
 from leadclass.blocks import SENTENCE as SENTENCE
 from leadclass.blocks import Block, find_blocks, strip
-from leadclass.plain_lines import PlainBlocks, plain_blocks
-from leadclass.plain_sentences import PlainSentences, plain_sentences
-from leadclass.plain_text import PlainText, plain_text
 from leadclass.sentences import cut_list, cut_sentences
 
 
@@ -64,134 +51,23 @@ def split(text: str) -> list[Statement]:
         Every letter of the text is in at most one of them; bullets, numbering, markup and lines
         without a letter are in none.
     """
-    return [found for block in find_blocks(text) for found in _statements(text, block)]
+    return [found for block in find_blocks(text) for found in statements_of(text, block)]
 
 
-@dataclass(frozen=True)
-class SplitColumn:
-    """The statements of a column of texts.
-
-    Attributes
-    ----------
-    texts : pyarrow.StringArray, shape (n_statements,)
-    starts, ends : ndarray of int64, shape (n_statements,)
-        The place of each in its text, in characters.
-    offsets : ndarray of int64, shape (n_texts + 1,)
-        Text ``i`` has the statements ``offsets[i]:offsets[i + 1]``.
-    """
-
-    texts: pa.StringArray
-    starts: np.ndarray
-    ends: np.ndarray
-    offsets: np.ndarray
-
-
-def split_column(texts: pa.StringArray) -> SplitColumn:
-    """Cut every text of a column, as `split` does; nulls have no statements.
+def statements_of(text: str, block: Block) -> list[Statement]:
+    """Cut a block of a text into its statements.
 
     Parameters
     ----------
-    texts : pyarrow.StringArray
+    text : str
+    block : Block
 
     Returns
     -------
-    SplitColumn
+    list of Statement
     """
-    column = without_nulls(texts)
-    sizes = numbers_of(pc.binary_length(column)).astype(np.int64) + 1
-    parts = np.cumsum(sizes) // _BYTES_AT_ONCE
-    edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(column)]
-    found = [_split_part(column[start:end]) for start, end in pairwise(edges)]
-    offsets = np.concatenate([[0], *(np.diff(part.offsets) for part in found)])
-    return SplitColumn(
-        pa.concat_arrays([part.texts for part in found]),
-        np.concatenate([part.starts for part in found]),
-        np.concatenate([part.ends for part in found]),
-        np.cumsum(offsets),
-    )
-
-
-#: Of a column as much is split at once as the processor's cache can hold.
-_BYTES_AT_ONCE = 1 << 19
-
-
-def _split_part(texts: pa.StringArray) -> SplitColumn:
-    text = plain_text(texts)
-    blocks = plain_blocks(text)
-    plain = plain_sentences(blocks)
-    begins, rows, others = _cut_others(blocks, plain)
-    written = _texts_of(text, plain.starts, plain.ends)
-    every = pa.concat_arrays([written, as_strings([s.text for s in others])])
-    row = np.searchsorted(text.bounds, plain.starts, "right") - 1
-    first = text.characters(text.bounds[row])
-    starts = np.concatenate(
-        [text.characters(plain.starts) - first, _ints([s.start for s in others])]
-    )
-    ends = np.concatenate([text.characters(plain.ends) - first, _ints([s.end for s in others])])
-    order = np.argsort(np.concatenate([plain.starts, begins]), kind="stable")
-    counts = np.bincount(np.concatenate([row, rows]), minlength=len(texts))
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    return SplitColumn(every.take(as_numbers(order)), starts[order], ends[order], offsets)
-
-
-def _cut_others(
-    blocks: PlainBlocks, plain: PlainSentences
-) -> tuple[np.ndarray, np.ndarray, list[Statement]]:
-    """The statements of what is not plain, with where it begins and the text that it is of."""
-    text = blocks.lines.text
-    begins: list[int] = []
-    rows: list[int] = []
-    found: list[Statement] = []
-    starts = blocks.lines.start[blocks.first[plain.left]]
-    ends = blocks.lines.end[blocks.last[plain.left]]
-    row_of = blocks.lines.row_of[blocks.first[plain.left]]
-    first = text.characters(text.bounds[row_of])
-    places = (starts, row_of, text.characters(starts) - first, text.characters(ends) - first)
-    row_before, source = -1, ""
-    for begin, row, start, end, whole in zip(
-        *(place.tolist() for place in (*places, plain.whole)), strict=True
-    ):
-        if row != row_before:
-            row_before = row
-            source = text.decode(int(text.bounds[row]), int(text.bounds[row + 1]) - 1)
-        statements = _statements(source, Block(start, end, whole=whole))
-        found += statements
-        begins += [begin] * len(statements)
-        rows += [row] * len(statements)
-    for row in np.flatnonzero(text.strange_texts()).tolist():
-        begin = int(text.bounds[row])
-        statements = split(text.decode(begin, int(text.bounds[row + 1]) - 1))
-        found += statements
-        begins += [begin] * len(statements)
-        rows += [row] * len(statements)
-    return _ints(begins), _ints(rows), found
-
-
-def _texts_of(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> pa.StringArray:
-    """The words of some statements, as `_plain` gives them."""
-    n = len(starts)
-    edges = np.stack([starts, ends], axis=1).ravel()
-    # Every other string is what stands between two statements.
-    offsets = pa.py_buffer(np.append(edges, edges[-1:]).astype(np.int32)[: 2 * n])
-    written = pa.py_buffer(text.blank_joined())
-    every = pa.StringArray.from_buffers(max(2 * n - 1, 0), offsets, written)
-    odd = np.flatnonzero(text.irregular(starts, ends))
-    words = [
-        _plain(text.decode(s, e))
-        for s, e in zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
-    ]
-    places = 2 * np.arange(n)
-    places[odd] = len(every) + np.arange(len(odd))
-    return pa.concat_arrays([every, as_strings(words)]).take(as_numbers(places))
-
-
-def _ints(values: list[int]) -> np.ndarray:
-    return np.array(values, np.int64)
-
-
-def _statements(text: str, block: Block) -> list[Statement]:
     return [
-        Statement(_plain(text[start:end]), start, end, form)
+        Statement(words_of(text[start:end]), start, end, form)
         for start, end, form in _cut(text, block)
     ]
 
@@ -224,10 +100,12 @@ _STRONG = re.compile(r"(\*\*|__|`)(?=\S)((?:(?!\1).){1,500})(?<=\S)\1", re.DOTAL
 _QUOTE_SIGNS = re.compile(r"[\n\r][ \t]*(?:>[ \t]*+)+")
 
 
-def _plain(written: str) -> str:
+def words_of(written: str) -> str:
+    """The words of a statement as it is written: in one line, without Markdown's marks."""
     if ">" in written:
         written = _QUOTE_SIGNS.sub(" ", written)
     words = " ".join(written.split())
-    if "*" in words or "_" in words or "`" in words or "](" in words:
-        words = _STRONG.sub(r"\2", _LINK.sub(r"\1", words)).strip("*_` ") or words
-    return words
+    plain = _LINK.sub(itemgetter(1), words) if "](" in words else words
+    if "*" in plain or "_" in plain or "`" in plain:
+        plain = _STRONG.sub(itemgetter(2), plain)
+    return plain.strip("*_` ") or words

@@ -44,9 +44,8 @@ def tag_column(
     cells : list of pyarrow.Array
         The new columns, in the order of `added_schema`.
     """
-    from leadclass.statements import (
-        split_column,
-    )  # which `score`, that splits nothing, does without
+    # The splitter, which is not needed where statements come as they are.
+    from leadclass.statement_columns import split_column
 
     column = as_checked_strings(texts)
     found = split_column(column)

@@ -12,7 +12,8 @@ from yardstick import Counts, boundaries, hand_splits, whole
 from leadclass.arrow import as_strings
 from leadclass.plain_stops import LONGER_THAN_ANY
 from leadclass.sentences import abbreviations
-from leadclass.statements import split, split_column
+from leadclass.statement_columns import split_column
+from leadclass.statements import split
 
 MARKS = "\n\r\t .!?…:;,-–•*#>|()[]\"'“”‘’_`aAbBiIoO109é"
 

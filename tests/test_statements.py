@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from leadclass.arrow import as_strings
 from leadclass.documents import read_document
-from leadclass.statements import BULLET, HEADING, SENTENCE, split, split_column
+from leadclass.statement_columns import split_column
+from leadclass.statements import BULLET, HEADING, SENTENCE, split
 
 
 def texts(source: str) -> list[str]:

@@ -16,7 +16,7 @@ from leadclass.labelled_rows import strings
 from leadclass.labelling.questions import CARRIED
 from leadclass.labels import SIDES, Unit
 from leadclass.model import Model
-from leadclass.statements import split_column
+from leadclass.statement_columns import split_column
 from leadclass.suggesting.correction import correct
 from leadclass.tables import open_table
 from leadclass.tokens import tokenise
