@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +34,7 @@ class Run:
     ----------
     target : str
     seconds : int
+    cpu_seconds : int
     executions : int
     features : int
         What atheris tells apart of the ways through the code, all that the corpus reaches.
@@ -41,6 +44,7 @@ class Run:
 
     target: str
     seconds: int
+    cpu_seconds: int
     executions: int
     features: int
     findings: int
@@ -62,8 +66,8 @@ def main() -> None:
         _write(given.csv, runs)
     for run in runs:
         print(
-            f"{run.target:14}{run.seconds:6} s{run.executions:10,} executions"
-            f"{run.features:8,} features{run.findings:4} findings"
+            f"{run.target:14}{run.cpu_seconds:6} s of CPU in{run.seconds:6} s"
+            f"{run.executions:10,} executions{run.features:8,} features{run.findings:4} findings"
         )
     found = sorted(given.folder.glob("*/findings/*.txt"))
     for path in found:
@@ -92,22 +96,21 @@ def _run(name: str, seconds: int, folder: Path) -> Run:
     findings = folder / name / "findings"
     findings.mkdir(parents=True, exist_ok=True)
     executions = features = 0
+    cpu_seconds = 0.0
     begun = time.monotonic()
     while (left := int(seconds - (time.monotonic() - begun))) >= _SHORTEST_RUN or not executions:
-        process = subprocess.run(
+        log, cpu = _output_of(
             [
                 *(sys.executable, "-m", "fuzz.worker", name, str(folder / name), str(findings)),
                 f"-max_total_time={max(left, 1)}",
                 f"-timeout={INPUT_SECONDS}",
+                f"-report_slow_units={INPUT_SECONDS}",
                 f"-rss_limit_mb={MEGABYTES}",
                 f"-artifact_prefix={findings}/",
                 "-print_final_stats=1",
-            ],
-            cwd=ROOT,
-            capture_output=True,
-            check=False,
+            ]
         )
-        log = process.stderr.decode(errors="replace")
+        cpu_seconds += cpu
         (folder / name / "log.txt").write_text(log, encoding="utf-8")
         executions += _last(r"stat::number_of_executed_units:\s+(\d+)", log) or _last(
             r"^#(\d+)\s", log
@@ -116,7 +119,18 @@ def _run(name: str, seconds: int, folder: Path) -> Run:
         if not executions:
             sys.exit(f"fuzz: {name} does not start:\n{log[-2000:]}")
     kinds = [path for path in findings.iterdir() if path.suffix != ".txt"]
-    return Run(name, round(time.monotonic() - begun), executions, features, len(kinds))
+    seconds_taken = round(time.monotonic() - begun)
+    return Run(name, seconds_taken, round(cpu_seconds), executions, features, len(kinds))
+
+
+def _output_of(command: Sequence[str]) -> tuple[str, float]:
+    """What a command says on standard error, and the seconds of a processor that it took."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        log.seek(0)
+        return log.read().decode(errors="replace"), used.ru_utime + used.ru_stime
 
 
 def _last(pattern: str, log: str) -> int:

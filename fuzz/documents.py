@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import zipfile
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -72,13 +75,20 @@ def _files(*patterns: str) -> Callable[[], Iterable[bytes]]:
 
 
 def _unpacked(*patterns: str) -> Iterable[bytes]:
-    """Word files whose parts are not compressed, so that an input is short to change."""
-    import io
-    import zipfile
-
+    """Word files with the parts that are read alone, not compressed and not long to change."""
     for content in _files(*patterns)():
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield packed({name: archive.read(name) for name in archive.namelist()})
+            kept = [name for name in archive.namelist() if name.endswith(_READ_PARTS)]
+            parts = {name: _LATENT.sub(b"", archive.read(name)) for name in kept}
+        yield packed(parts)
+
+
+_READ_PARTS = ("_rels/.rels", "document.xml", "styles.xml", "numbering.xml", "footnotes.xml")
+
+#: Styles that a Word file names and does not have, and those of tables, which say nothing.
+_LATENT = re.compile(
+    rb'<w:latentStyles.*?</w:latentStyles>|<w:style [^>]*w:type="table".*?</w:style>', re.DOTALL
+)
 
 
 def _part(name: str) -> Mutator:
