@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from leadclass.errors import LeadclassError
     from leadclass.explanation import Explanation
     from leadclass.model import Model, analyze, load
+    from leadclass.pickled import load_pipeline
     from leadclass.profile import Profile
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "__version__",
     "analyze",
     "load",
+    "load_pipeline",
     "read_document",
 ]
 
@@ -44,6 +46,7 @@ _HOMES = {
     "Profile": "profile",
     "analyze": "model",
     "load": "model",
+    "load_pipeline": "pickled",
     "read_document": "documents",
 }
 

@@ -54,7 +54,11 @@ class LeadclassError(ValueError):
             place.append(f"column {self.column!r}")
         text = f"{', '.join(place)}: {self.problem}" if place else self.problem
         text = f"{text}; {self.remedy}" if self.remedy else text
-        return " ".join(text.split())
+        return " ".join(text.split()).translate(CONTROLS)
+
+
+#: What a text, be it the name of a file, could steer a terminal with.
+CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
 
 
 class WrongTypeError(LeadclassError, TypeError):

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from leadclass.corpus import Corpus
 from leadclass.decisions import Decisions, labels_of
+from leadclass.errors import LeadclassError
 from leadclass.features import stems
 from leadclass.labels import LABELS, SIDES
 from leadclass.tokens import tokenise
@@ -78,12 +79,24 @@ class TextSummary:
 
     @classmethod
     def from_dict(cls, page: Mapping[str, Any]) -> TextSummary:
-        """The counts that `to_dict` gave."""
-        counts = {name: int(page[name]) for name in ("statements", "words", "unknown", "near")}
-        scores = {side: np.array(page["scores"][side], int) for side in SIDES}
-        if any(bins.shape != (len(EDGES) + 1,) or (bins < 0).any() for bins in scores.values()):
-            raise ValueError("counts of probabilities have other bins")
-        labels = {label: int(page["labels"][label]) for label in LABELS}
+        """The counts that `to_dict` gave.
+
+        Raises
+        ------
+        LeadclassError
+            If they are none, or of other bins.
+        """
+        try:
+            counts = {name: int(page[name]) for name in ("statements", "words", "unknown", "near")}
+            scores = {side: np.array(page["scores"][side], int) for side in SIDES}
+            labels = {label: int(page["labels"][label]) for label in LABELS}
+            whole = all(c.shape == (len(EDGES) + 1,) and (c >= 0).all() for c in scores.values())
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            whole = False
+        if not whole:
+            raise LeadclassError(
+                "the model's summary of what it has learnt from is damaged", remedy="train it again"
+            )
         return cls(**counts, labels=labels, scores=scores)
 
 

@@ -10,31 +10,32 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from leadclass.arrow import as_numbers, numbers_of
 from leadclass.errors import LeadclassError
-from leadclass.features import KINDS, PAIR_SEPARATOR, FeatureSettings
-from leadclass.files import is_folder
+from leadclass.features import FeatureSettings
 from leadclass.labels import OUTPUTS
-
-FORMAT_VERSION = 1
-WEIGHTS_FILE = "weights.parquet"
-JSON_FILE = "model.json"
+from leadclass.model_page import (
+    FORMAT_VERSION,
+    JSON_FILE,
+    RETRAIN,
+    WEIGHTS_FILE,
+    read_page,
+    read_whole,
+)
+from leadclass.model_table import IDF, KIND, MOST_BYTES, TERM, read_terms
 
 #: Decimals kept of what is learnt, so that the table reads well and its bytes do not depend on
 #: the last bits of a machine's arithmetic.
 DECIMALS = 3
-
-_RETRAIN = "give --model a folder that leadclass train has written, or train it again"
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,15 +81,20 @@ class Weights:
 
     def of_kind(self, kind: str) -> tuple[pa.StringArray, np.ndarray]:
         """The terms of one kind, and the rows they stand in."""
-        rows = _rows_of_kind(self.kinds, kind)
+        encoded = self.kinds.dictionary_encode()
+        names = encoded.dictionary.to_pylist()
+        place = names.index(kind) if kind in names else len(names)
+        rows = np.flatnonzero(numbers_of(encoded.indices) == place)
+        if len(rows) and rows[-1] - rows[0] < len(rows):  # together, as they are written
+            return self.terms.slice(rows[0], len(rows)), rows
         return self.terms.take(as_numbers(rows)), rows
 
     def table(self) -> pa.Table:
         """The terms as an Arrow table, the content of ``weights.parquet``."""
         columns = {
-            "kind": self.kinds,
-            "term": self.terms,
-            "idf": pa.array(self.idf),
+            KIND: self.kinds,
+            TERM: self.terms,
+            IDF: pa.array(self.idf),
         }
         columns |= {name: pa.array(self.coef[:, i]) for i, name in enumerate(OUTPUTS)}
         return pa.table(columns)
@@ -127,147 +133,37 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
     Raises
     ------
     LeadclassError
-        If the folder or a file of it is missing, damaged, of a newer format, or holds numbers
-        that are not finite.
+        If the folder or a file of it is missing, damaged, too large, of a newer format, or not
+        what `write_weights` writes.
     """
     folder = Path(folder)
-    page = _read_page(folder)
+    page = read_page(folder)
     path = folder / WEIGHTS_FILE
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise LeadclassError(
-            "the model's table is missing or not readable", file=path, remedy=_RETRAIN
-        ) from None
-    try:
-        outputs = [page["outputs"][name] for name in OUTPUTS]
-        numbers = np.array(
-            [[o["intercept"], o["threshold"], *o["calibration"]] for o in outputs],
-            float,
-        )
-        settings = FeatureSettings(**page["settings"])
-        settings = replace(settings, windows=tuple(settings.windows))
-        digest, n_terms = page["weights"]["sha256"], int(page["weights"]["terms"])
-        usable = _usable(settings, numbers)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError):
-        raise LeadclassError(
-            "the model's description is incomplete", file=folder / JSON_FILE, remedy=_RETRAIN
-        ) from None
-    if hashlib.sha256(content).hexdigest() != digest:
-        _check_numbers(content, path)  # says more than that the bytes differ, where it can
+    content = read_whole(path, MOST_BYTES, "the model's table")
+    differs = hashlib.sha256(content).hexdigest() != page.digest
+    table = read_terms(content, path)  # which says more than that the bytes differ, where it can
+    if differs:
         raise LeadclassError(
             f"the table is damaged or does not belong to {JSON_FILE} (its digest differs)",
             file=path,
-            remedy=_RETRAIN,
+            remedy=RETRAIN,
         )
-    kinds, terms, idf, coef = _check_numbers(content, path)
-    if not usable or len(terms) != n_terms:
+    if len(table.terms) != page.n_terms:
         raise LeadclassError(
-            "the model's description has numbers that cannot be used",
-            file=folder / JSON_FILE,
-            remedy=_RETRAIN,
+            f"has {len(table.terms):,} terms where {JSON_FILE} says {page.n_terms:,}",
+            file=path,
+            remedy=RETRAIN,
         )
-    known = {"format_version", "weights", "settings", "outputs"}
     return Weights(
-        settings=settings,
-        kinds=kinds,
-        terms=terms,
-        idf=idf,
-        coef=coef,
-        intercept=numbers[:, 0],
-        calibration=numbers[:, 2:],
-        thresholds=numbers[:, 1],
-        about={key: value for key, value in page.items() if key not in known},
+        settings=page.settings,
+        kinds=table.kinds,
+        terms=table.terms,
+        idf=table.idf,
+        coef=table.coef,
+        intercept=page.numbers[:, 0],
+        calibration=page.numbers[:, 2:],
+        thresholds=page.numbers[:, 1],
+        about=page.about,
         name=folder.resolve().name,
-        digest=digest,
+        digest=page.digest,
     )
-
-
-def _read_page(folder: Path) -> dict[str, Any]:
-    if not is_folder(folder):
-        problem = "is not a folder" if folder.exists() else "no such model folder"
-        raise LeadclassError(problem, file=folder, remedy=_RETRAIN)
-    path = folder / JSON_FILE
-    if not path.exists():
-        raise LeadclassError(f"no model here: {JSON_FILE} is missing", file=folder, remedy=_RETRAIN)
-    try:
-        page = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        raise LeadclassError(
-            "the model's description is cut off or is not JSON", file=path, remedy=_RETRAIN
-        ) from None
-    version = page.get("format_version") if isinstance(page, dict) else None
-    if type(version) is not int or version < 1:
-        raise LeadclassError("names no format version", file=path, remedy=_RETRAIN)
-    if version > FORMAT_VERSION:
-        raise LeadclassError(
-            f"the model has format {version}, newer than this leadclass reads ({FORMAT_VERSION})",
-            file=path,
-            remedy="upgrade leadclass: pip install --upgrade leadclass",
-        )
-    return page
-
-
-def _check_numbers(content: bytes, path: Path) -> tuple[pa.Array, pa.Array, np.ndarray, np.ndarray]:
-    try:
-        # Not pq.read_table, which loads the whole of pyarrow.dataset.
-        with pq.ParquetFile(pa.BufferReader(content)) as file:
-            table = file.read(use_threads=False).combine_chunks()
-        kinds, terms = (table[name].combine_chunks() for name in ("kind", "term"))
-        idf = numbers_of(table["idf"])
-        coef = np.stack([numbers_of(table[name]) for name in OUTPUTS])
-    except (pa.ArrowException, KeyError, OSError, ValueError, TypeError):
-        raise LeadclassError(
-            "the model's table is cut off or is not a table of weights", file=path, remedy=_RETRAIN
-        ) from None
-    for column, numbers in (("idf", idf), *zip(OUTPUTS, coef, strict=True)):
-        sound = np.abs(numbers) <= _LARGEST  # false for NaN too
-        if sound.all():
-            continue
-        row = int(sound.argmin())
-        raise LeadclassError(
-            "a weight is not a number within reason",
-            file=path,
-            row=row + 1,
-            column=column,
-            remedy=_RETRAIN,
-        )
-    if not _are_terms(kinds, terms):
-        raise LeadclassError("a term is of no known kind or form", file=path, remedy=_RETRAIN)
-    return kinds, terms, idf, coef.T
-
-
-def _are_terms(kinds: pa.Array, terms: pa.Array) -> bool:
-    """Whether every term has a name and a kind, and every pair is one of two stems."""
-    for column in (kinds, terms):
-        if not pa.types.is_string(column.type) or column.null_count:
-            return False
-    if not set(kinds.unique().to_pylist()) <= set(KINDS):
-        return False
-    pairs = terms.take(as_numbers(_rows_of_kind(kinds, "pair")))
-    return bool((numbers_of(pc.count_substring(pairs, PAIR_SEPARATOR)) == 1).all())
-
-
-def _rows_of_kind(kinds: pa.StringArray, kind: str) -> np.ndarray:
-    encoded = kinds.dictionary_encode()
-    known = encoded.dictionary.to_pylist()
-    code = known.index(kind) if kind in known else -1
-    return np.flatnonzero(numbers_of(encoded.indices) == code)
-
-
-def _usable(settings: FeatureSettings, numbers: np.ndarray) -> bool:
-    """Whether settings and numbers are of the right number and within reason."""
-    counts = (settings.subword_min, settings.subword_max, *settings.windows)
-    thresholds = numbers[:, 1]
-    return bool(
-        all(type(n) is int and 0 < n <= _LARGEST for n in counts)
-        and 0 <= settings.subword_weight <= _LARGEST
-        and numbers.shape[1] == 2 + 1 + 2 * settings.n_spans
-        and (np.abs(numbers) <= _LARGEST).all()
-        and (thresholds > 0).all()
-        and (thresholds <= 1).all()
-    )
-
-
-#: No window, sub-word, factor or weight of a sound model is larger.
-_LARGEST = 1e6

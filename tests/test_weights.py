@@ -69,7 +69,7 @@ def test_the_table_reads_well_in_other_programs(folder: Path) -> None:
             lambda f: change_json(f, lambda p: p.update(format_version=FORMAT_VERSION + 1)),
             "newer.*upgrade",
         ),
-        (lambda f: change_json(f, lambda p: p.pop("outputs")), "incomplete"),
+        (lambda f: change_json(f, lambda p: p.pop("outputs")), "outputs is missing"),
         (lambda f: change_json(f, lambda p: p["settings"].update(windows=[0])), "cannot be used"),
         (
             lambda f: change_json(f, lambda p: p["outputs"]["vision"].update(threshold=1e999)),

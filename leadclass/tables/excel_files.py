@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import pyarrow as pa
 
@@ -88,11 +88,9 @@ def _first_sheet(stack: ExitStack, path: str) -> Any:
         workbook = load_workbook(path, read_only=True, data_only=True)
         stack.callback(workbook.close)
         return workbook.worksheets[0]
-    except (BadZipFile, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise _broken(path, error) from None
-    except ValueError as error:
-        if isinstance(error, LeadclassError):
-            raise
+    except (LeadclassError, OSError):
+        raise
+    except Exception as error:  # what its reader makes of a broken part can be anything
         raise _broken(path, error) from None
 
 
@@ -113,8 +111,9 @@ def _rows(path: str, sheet: Any) -> Iterator[tuple[Any, ...]]:
                 width -= 1
             if width:
                 yield row[:width]
-    # What its reader makes of a broken part can be anything.
-    except (BadZipFile, KeyError, TypeError, AttributeError, ValueError, SyntaxError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # as above
         raise _broken(path, error) from None
 
 

@@ -25,6 +25,7 @@ from leadclass.files import check_free, replacing_folder
 from leadclass.labelled_tables import read_corpus, sources_of
 from leadclass.lineage import MADE, PARENT, TEXTS, made_now, parent_of
 from leadclass.model import Model
+from leadclass.pickled import PIPELINE_FILE
 from leadclass.text_summary import (
     LEARNT_TEXT,
     rare_words,
@@ -48,7 +49,6 @@ from leadclass.training.validation import (
 from leadclass.version import __version__
 from leadclass.weights import JSON_FILE, WEIGHTS_FILE, Weights, read_weights, write_weights
 
-PIPELINE_FILE = "pipeline.joblib"
 CARD_FILE = "CARD.md"
 MODEL_FILES = (WEIGHTS_FILE, JSON_FILE, PIPELINE_FILE, CARD_FILE)
 

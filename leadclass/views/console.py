@@ -8,6 +8,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from leadclass.errors import CONTROLS
 from leadclass.labels import MARKS
 
 #: A colour for each label; the shapes are in `leadclass.labels.MARKS`.
@@ -18,10 +19,6 @@ DIM = Style(dim=True)
 BOLD = Style(bold=True)
 
 _FULL, _PARTS = "█", "▏▎▍▌▋▊▉"
-
-
-#: What a text could steer a terminal with.
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
 
 
 class _Console(Console):
@@ -42,7 +39,7 @@ def console() -> _Console:
 
 def harmless(text: str) -> str:
     """A user's text without characters that steer a terminal."""
-    return text.translate(_CONTROLS)
+    return text.translate(CONTROLS)
 
 
 def label_text(label: str) -> Text:
