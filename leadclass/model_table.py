@@ -79,17 +79,15 @@ def read_terms(content: bytes, path: Path) -> Terms:
     kinds, terms = table[KIND].cast(pa.string()).combine_chunks(), _spelt_out(table[TERM], path)
     _check_terms(kinds.dictionary_encode(), terms, path)
     idf = numbers_of(table[IDF])
-    coef = np.empty((len(idf), len(OUTPUTS)))
-    for i, name in enumerate(OUTPUTS):
-        coef[:, i] = numbers_of(table[name])
-    for name, numbers in ((IDF, idf), *zip(OUTPUTS, coef.T, strict=True)):
+    coef = np.stack([numbers_of(table[name]) for name in OUTPUTS])
+    for name, numbers in ((IDF, idf), *zip(OUTPUTS, coef, strict=True)):
         sound = np.abs(numbers) <= LARGEST  # false for NaN too
         if not sound.all():
             row = int(sound.argmin()) + 1
             raise _bad("has a weight that is not a number within reason", path, row, name)
     if (idf <= 0).any():
         raise _bad("has a weight of zero or less", path, int((idf <= 0).argmax()) + 1, IDF)
-    return Terms(kinds, terms, idf, coef)
+    return Terms(kinds, terms, idf, coef.T)
 
 
 def _bad(
