@@ -16,6 +16,7 @@ from leadclass.cli.corpus import corpus
 from leadclass.cli.drift import drift
 from leadclass.cli.evaluate import evaluate
 from leadclass.cli.explain import explain
+from leadclass.cli.export import export
 from leadclass.cli.info import info
 from leadclass.cli.label import label
 from leadclass.cli.score import score
@@ -75,6 +76,7 @@ for command in (
     serve,
     info,
     verify,
+    export,
 ):
     app.add_command(command)
 
