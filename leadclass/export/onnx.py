@@ -8,6 +8,7 @@ graph, by a walk along a trie of those that the model knows.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import accumulate
 from os import PathLike
@@ -18,10 +19,11 @@ from onnx import TensorProto, helper
 
 from leadclass.decisions import NEVER_SHOWN
 from leadclass.export.graph import Graph
-from leadclass.features import PAIR_SEPARATOR, START, FeatureSettings
+from leadclass.features import PAIR_SEPARATOR, START, FeatureSettings, stems
 from leadclass.files import check_new, replacing
 from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAIT_PLACES, join_traits, label_of
 from leadclass.model import Model
+from leadclass.tokens import tokenise
 from leadclass.version import __version__
 from leadclass.weights import Weights
 
@@ -103,6 +105,29 @@ def onnx_model(weights: Weights) -> onnx.ModelProto:
         producer_name="leadclass",
         producer_version=__version__,
     )
+
+
+def inputs_of(texts: Sequence[str | None]) -> dict[str, np.ndarray]:
+    """What a graph is given for some texts.
+
+    Parameters
+    ----------
+    texts : sequence of str
+
+    Returns
+    -------
+    dict of str to ndarray
+    """
+    tokens = tokenise(texts).texts()
+    most = max(map(len, tokens), default=0)
+    longest = max((len(token) for text in tokens for token in text), default=1)
+    characters = np.zeros((len(tokens), most, longest), np.int64)
+    stemmed = np.full((len(tokens), most), "", object)
+    for i, text in enumerate(tokens):
+        stemmed[i, : len(text)] = stems(text)
+        for j, token in enumerate(text):
+            characters[i, j, : len(token)] = [ord(character) for character in token]
+    return {"characters": characters, "stems": stemmed}
 
 
 def _token_values(graph: Graph, weights: Weights) -> tuple[str, str, str]:

@@ -45,8 +45,8 @@ def export_sql(model: Model, folder: str | PathLike[str], *, overwrite: bool = F
     LeadclassError
         If the folder is not free or cannot be written.
     """
-    vectors = vectors_of(model)
     with replacing_folder(folder, FILES if overwrite else ()) as unfinished:
+        vectors = vectors_of(model)
         write_weights(model.weights, unfinished)
         script = (files("leadclass") / "export" / SCRIPT_FILE).read_bytes()
         (unfinished / SCRIPT_FILE).write_bytes(script)
