@@ -64,6 +64,21 @@ def refuse_overwriting(target: str | PathLike[str], *sources: str | PathLike[str
         )
 
 
+def check_new(path: str | PathLike[str]) -> None:
+    """Refuse to write where a file is, before work is done that would be lost.
+
+    Raises
+    ------
+    LeadclassError
+        If there is one.
+    """
+    mode = _mode_of(path)
+    if mode is not None and not stat.S_ISDIR(mode):
+        raise LeadclassError(
+            "is there already", file=path, remedy="name another with -o, or give --overwrite"
+        )
+
+
 def check_file(path: str | PathLike[str]) -> int:
     """The size of a file in bytes.
 

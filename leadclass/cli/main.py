@@ -38,6 +38,7 @@ COMMANDS = (
     "serve",
     "info",
     "verify",
+    "export",
 )
 
 

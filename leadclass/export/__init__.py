@@ -1,0 +1,1 @@
+"""Models for other stacks: a model in, files out that score without leadclass."""
