@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike, fspath
 
 
@@ -55,6 +56,24 @@ class LeadclassError(ValueError):
         text = f"{', '.join(place)}: {self.problem}" if place else self.problem
         text = f"{text}; {self.remedy}" if self.remedy else text
         return " ".join(text.split())
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Names as a list for a sentence; of many, or of long ones, their beginning."""
+    if not names:
+        return "none"
+    shown = ", ".join(repr(shortened(name)) for name in names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def shortened(text: str) -> str:
+    """A text that may be of any length, cut for a line that a person reads."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+_MOST_NAMED = 20
+_LONGEST_SHOWN = 80
 
 
 def missing_extra(package: str, extra: str, purpose: str) -> LeadclassError:
