@@ -18,6 +18,7 @@ from leadclass.cli.evaluate import evaluate
 from leadclass.cli.explain import explain
 from leadclass.cli.info import info
 from leadclass.cli.label import label
+from leadclass.cli.messages import tell
 from leadclass.cli.score import score
 from leadclass.cli.serve import serve
 from leadclass.cli.suggest import suggest
@@ -125,5 +126,5 @@ def _drop_output() -> None:
 
 
 def _fail(message: str) -> int:
-    click.echo(f"leadclass: {' '.join(message.split())}", err=True)
+    tell(f"leadclass: {' '.join(message.split())}")
     return BAD_INPUT

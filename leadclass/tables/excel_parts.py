@@ -1,4 +1,4 @@
-"""A workbook of Excel in, an error out if its parts unpack to more than is read: a few tags or rows.
+"""A workbook of Excel in, an error out if it is larger when unpacked than is read.
 
 Its reader keeps a tree of every part but of a sheet, of which it keeps one row at a time. So what a
 bomb could fill the memory with is counted first, which takes far less time than reading does.

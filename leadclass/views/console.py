@@ -8,6 +8,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from leadclass.harmless import harmless as harmless
 from leadclass.labels import MARKS
 
 #: A colour for each label; the shapes are in `leadclass.labels.MARKS`.
@@ -18,10 +19,6 @@ DIM = Style(dim=True)
 BOLD = Style(bold=True)
 
 _FULL, _PARTS = "█", "▏▎▍▌▋▊▉"
-
-
-#: What a text could steer a terminal with.
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
 
 
 class _Console(Console):
@@ -38,11 +35,6 @@ class _Console(Console):
 def console() -> _Console:
     """A console that guesses nothing about numbers or markup in users' texts."""
     return _Console(highlight=False, markup=False, emoji=False)
-
-
-def harmless(text: str) -> str:
-    """A user's text without characters that steer a terminal."""
-    return text.translate(_CONTROLS)
 
 
 def label_text(label: str) -> Text:
