@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from leadclass.arrow import as_numbers, as_strings, holds_text
-from leadclass.errors import LeadclassError, wrong_type
+from leadclass.errors import LeadclassError, some_of, wrong_type
 from leadclass.labels import UNITS, Unit
 from leadclass.tagging import Decide, added_schema, tag_column
 
@@ -134,7 +134,7 @@ def place_of(text: str, names: Sequence[str]) -> int:
         raise LeadclassError(
             f"{problem} in the table",
             column=text,
-            remedy=f"name one of {', '.join(map(repr, names))}",
+            remedy=f"name one of {some_of(names)}",
         )
     return names.index(text)
 

@@ -17,6 +17,15 @@ _BOMS = (
 )
 LONGEST_BOM = 4
 
+_WIDE = ("utf-16", "utf-32")
+#: Which of the first four bytes are zero where English text has no byte order mark.
+_WIDE_BY_ZEROS: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+}
+
 #: What spreadsheets on Windows write when they do not write UTF-8, and what reads any byte.
 _LIKELY = ("cp1252", "latin-1")
 
@@ -75,7 +84,7 @@ def undecodable_stream(
     stream : binary file
         What it holds, from its beginning.
     """
-    if encoding.startswith(("utf-16", "utf-32")):
+    if encoding.startswith(_WIDE):
         return undecodable(path, encoding)
     lines = BufferedReader(stream)
     try:
@@ -94,12 +103,38 @@ def undecodable(
 ) -> LeadclassError:
     """The error for bytes that are not of an encoding, with the encoding to try."""
     likely = next(name for name in _LIKELY if name != encoding and _decodes(content, name))
+    wide = encoding.startswith(_WIDE)
     return LeadclassError(
         f"these bytes are not {'UTF-8' if encoding.startswith('utf-8') else encoding}",
         file=file,
         line=line,
-        remedy=f"try --encoding {likely}",
+        remedy="export it again, as UTF-8" if wide else f"try --encoding {likely}",
     )
+
+
+def refuse_wide(head: bytes, encoding: str, file: str | PathLike[str]) -> None:
+    """Refuse UTF-16 and UTF-32 that do not say so, and would be read as text with NULs in it.
+
+    Parameters
+    ----------
+    head : bytes
+        The first `LONGEST_BOM` of the file.
+    encoding : str
+        What it is to be read with.
+    file : path-like
+
+    Raises
+    ------
+    LeadclassError
+        With the encoding to name.
+    """
+    likely = _WIDE_BY_ZEROS.get(tuple(byte == 0 for byte in head))
+    if likely and encoding == "utf-8":
+        raise LeadclassError(
+            f"is text in {likely.upper()} without a byte order mark",
+            file=file,
+            remedy=f"give --encoding {likely}",
+        )
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

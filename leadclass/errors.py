@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike, fspath
+
+from leadclass.harmless import harmless
 
 
 class LeadclassError(ValueError):
@@ -54,11 +57,7 @@ class LeadclassError(ValueError):
             place.append(f"column {self.column!r}")
         text = f"{', '.join(place)}: {self.problem}" if place else self.problem
         text = f"{text}; {self.remedy}" if self.remedy else text
-        return " ".join(text.split()).translate(CONTROLS)
-
-
-#: What a text, be it the name of a file, could steer a terminal with.
-CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+        return harmless(" ".join(text.split()))
 
 
 class WrongTypeError(LeadclassError, TypeError):
@@ -70,6 +69,24 @@ def wrong_type(what: str, given: object, wanted: str) -> WrongTypeError:
     return WrongTypeError(
         f"{what} cannot be of the type {type(given).__name__}", remedy=f"give {wanted}"
     )
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Names as a list for a sentence; of many, or of long ones, their beginning."""
+    if not names:
+        return "none"
+    shown = ", ".join(repr(shortened(name)) for name in names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def shortened(text: str) -> str:
+    """A text that may be of any length, cut for a line that a person reads."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+_MOST_NAMED = 20
+_LONGEST_SHOWN = 80
 
 
 def missing_extra(package: str, extra: str, purpose: str) -> LeadclassError:

@@ -65,6 +65,7 @@ def tag_table(
     jobs: int = 1,
     encoding: str | None = None,
     delimiter: str | None = None,
+    guards: bool = True,
     progress: Callable[[int, float], object] | None = None,
 ) -> Tagged:
     """Tag a table file, or all in a folder, in memory that does not grow with them.
@@ -83,6 +84,9 @@ def tag_table(
         Processes that share the work; the result does not depend on their number.
     encoding, delimiter : str, optional
         Of `source`, where they are not what its bytes say.
+    guards : bool
+        Whether a csv or tsv gets an apostrophe before a statement that a spreadsheet would take
+        for a formula. Other formats say themselves what is one.
     progress : callable, optional
         Called after each batch with the number of rows done and the share of the work in [0, 1].
 
@@ -103,7 +107,7 @@ def tag_table(
         writing = stack.enter_context(ExitStack())
         n_rows = n_written = 0
         renamed: dict[str, str] = {}
-        given = _portions_of(ways, text, unit, encoding, delimiter)
+        given = _portions_of(ways, text, unit, encoding, delimiter, guards)
         for portion, (places, cells) in tag_columns(model, given, unit, jobs):
             if portion.batch is None:  # of a table nothing has been written yet
                 writing.close()
@@ -169,7 +173,12 @@ class _Portion:
 
 
 def _portions_of(
-    ways: Sequence[_Way], text: str, unit: Unit, encoding: str | None, delimiter: str | None
+    ways: Sequence[_Way],
+    text: str,
+    unit: Unit,
+    encoding: str | None,
+    delimiter: str | None,
+    guards: bool,
 ) -> Iterator[tuple[_Portion, pa.Array]]:
     sizes = [check_file(way.source) for way in ways]
     for i, way in enumerate(ways):
@@ -183,6 +192,7 @@ def _portions_of(
                 kind = replace(kind, compression=wanted.compression)
                 if wanted.name != kind.name:
                     kind = wanted
+            kind = replace(kind, guards=guards)
             column = table.text_index(text, "-t")
             added, renamed = added_schema(table.schema.names, unit)
             start = _Portion(way, kind, table.schema, added, renamed, sum(sizes[:i]) / sum(sizes))

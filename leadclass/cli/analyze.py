@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leadclass.cli.messages import tell
 from leadclass.cli.options import (
     PATH,
     ROW_FORMATS,
@@ -148,11 +149,11 @@ def _pages(
         except LeadclassError as error:
             if len(names) == 1:
                 raise
-            click.echo(f"leadclass: {error}", err=True)
+            tell(f"leadclass: {error}")
             failed.append(name)
             continue
         if document.note:
-            click.echo(f"leadclass: {name}: {document.note}", err=True)
+            tell(f"leadclass: {name}: {document.note}")
         profile = model.analyze(document)
         yield (profile.without() if without_boilerplate else profile), document.text
 
@@ -163,7 +164,7 @@ def _write_report(html: Path, model: Model, pages: Sequence[tuple[Profile, str]]
     with replacing(html) as unfinished:
         unfinished.write_text(report(model, pages), encoding="utf-8")
     if sys.stderr.isatty():
-        click.echo(f"The report is in {html}", err=True)
+        tell(f"The report is in {html}")
 
 
 def _print_rows(profiles: Iterable[Profile], row_format: str) -> None:

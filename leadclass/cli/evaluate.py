@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from leadclass.cli.messages import tell
 from leadclass.cli.options import (
     PATH,
     ChosenModel,
@@ -73,7 +74,7 @@ def evaluate(
         encoding=encoding,
     )
     if assessment.learnt_from:
-        click.echo(f"The model has learnt from {table}: these figures are too good.", err=True)
+        tell(f"The model has learnt from {table}: these figures are too good.")
     evaluation, worst = assessment.evaluate(), assessment.worst_errors(errors)
     if page_format == "json":
         from dataclasses import asdict

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from leadclass.cli.messages import tell
 from leadclass.errors import LeadclassError
 from leadclass.labels import NOT_FOR
 from leadclass.version import __version__
@@ -119,5 +120,5 @@ def _drop_output() -> None:
 
 
 def _fail(message: str) -> int:
-    click.echo(f"leadclass: {' '.join(message.split())}", err=True)
+    tell(f"leadclass: {' '.join(message.split())}")
     return BAD_INPUT

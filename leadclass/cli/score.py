@@ -42,7 +42,7 @@ def score(
         from leadclass.labels import COLUMNS
         from leadclass.views.rows import print_rows
 
-        print_rows(rows, row_format, ("text", *COLUMNS))
+        print_rows(rows, row_format, ("text", *COLUMNS), own=("text",))
 
 
 def _lines(encoding: str | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leadclass.cli.messages import tell
 from leadclass.cli.options import (
     PATH,
     delimiter_option,
@@ -126,11 +127,9 @@ def suggest(
         _show(found, row_format or ("table" if sys.stdout.isatty() else "jsonl"))
     if sys.stderr.isatty():
         counted = f"{len(found.chosen):,} of {found.n_statements:,} statements"
-        click.echo(f"{counted}{f' written to {output}' if output else ''}", err=True)
+        tell(f"{counted}{f' written to {output}' if output else ''}")
         if output is not None:
-            click.echo(
-                f"Label them with: {shlex.join(['leadclass', 'label', str(output)])}", err=True
-            )
+            tell(f"Label them with: {shlex.join(['leadclass', 'label', str(output)])}")
 
 
 def _show(found: Suggestions, row_format: str) -> None:
@@ -139,7 +138,8 @@ def _show(found: Suggestions, row_format: str) -> None:
 
         show_suggestions(found)
         return
+    from leadclass.labelling.questions import CARRIED
     from leadclass.views.rows import print_rows
 
     rows = found.rows()
-    print_rows(rows, row_format, list(rows[0]))
+    print_rows(rows, row_format, list(rows[0]), own=CARRIED)

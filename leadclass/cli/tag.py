@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from leadclass.cli.messages import tell
 from leadclass.cli.options import (
     ChosenModel,
     delimiter_option,
@@ -35,6 +36,14 @@ from leadclass.labels import UNITS, Unit
     help="Label each row as a whole, or write a row for each of its statements.",
 )
 @click.option(
+    "--no-guard",
+    "guards",
+    flag_value=False,
+    default=True,
+    help="In a csv or tsv, write no apostrophe before statements that begin with =, +, - or @, "
+    "which a spreadsheet would take for formulas.",
+)
+@click.option(
     "--jobs",
     "-j",
     type=click.IntRange(1),
@@ -62,6 +71,7 @@ def tag(
     text: str,
     output: str,
     unit: Unit,
+    guards: bool,
     jobs: int | None,
     engine: str,
     master: str | None,
@@ -89,6 +99,7 @@ def tag(
             master=master,
             encoding=encoding,
             delimiter=delimiter,
+            guards=guards,
         )
         _say_renamed(renamed)
         return
@@ -108,13 +119,14 @@ def tag(
             jobs=jobs or cores(),
             encoding=encoding,
             delimiter=delimiter,
+            guards=guards,
             progress=progress,
         )
     _say_renamed(done.renamed)
     if output != STANDARD_STREAM and sys.stderr.isatty():
-        click.echo(f"{done.n_rows:,} rows read, {done.n_written:,} written to {output}", err=True)
+        tell(f"{done.n_rows:,} rows read, {done.n_written:,} written to {output}")
 
 
 def _say_renamed(renamed: dict[str, str]) -> None:
     for name, instead in renamed.items():
-        click.echo(f"The table has a column {name!r}: the new one is {instead!r}.", err=True)
+        tell(f"The table has a column {name!r}: the new one is {instead!r}.")

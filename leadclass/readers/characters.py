@@ -60,6 +60,14 @@ def with_plain_bullets(text: str) -> str:
     return _BULLET.sub(r"\1- ", text)
 
 
+def is_count(text: str) -> bool:
+    """Whether a text is a number such as one gives to items: of a few digits."""
+    return text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
+_MOST_DIGITS = 9
+
+
 def is_lone_sign(line: str) -> bool:
     """Whether a line is a bullet whose item stands on the next."""
     return bool(_LONE_SIGN.fullmatch(line))

@@ -21,6 +21,7 @@ from leadclass.readers.blocks import (
     rows_to_blocks,
     to_text,
 )
+from leadclass.readers.characters import is_count
 from leadclass.readers.decoding import decode_document
 from leadclass.readers.html_furniture import is_action, is_furniture, is_hidden, without_ends
 from leadclass.readers.html_tree import BLOCKS, HEADINGS, NEVER_SHOWN, Node, parse
@@ -110,7 +111,7 @@ class _Walker:
 
     def _blocks(self, node: Node) -> Iterator[Block]:
         self._inside.append(node.tag)
-        number = int(start) if (start := node.attributes.get("start", "")).isdecimal() else 1
+        number = int(start) if is_count(start := node.attributes.get("start", "")) else 1
         for child in node.children:
             if isinstance(child, str):
                 self._say(child)

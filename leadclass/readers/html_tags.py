@@ -51,7 +51,7 @@ def tags_of(html: str) -> Iterator[Start | End | str]:
     place = 0
     while (begin := html.find("<", place)) >= 0:
         if begin > place:
-            yield unescape(html[place:begin])
+            yield _unescaped(html[place:begin])
         if html.startswith("<!--", begin):
             place = _after(html, "-->", begin + len("<!-"))  # <!--> is one, too
         elif html.startswith(("<!", "<?"), begin):
@@ -72,7 +72,17 @@ def tags_of(html: str) -> Iterator[Start | End | str]:
             yield "<"
             place = begin + 1
     if place < len(html):
-        yield unescape(html[place:])
+        yield _unescaped(html[place:])
+
+
+#: Numbers of more digits name no character, and Python refuses to read them.
+_NO_CHARACTER = re.compile(r"&#(?:\d{10,}|[xX][0-9a-fA-F]{10,});?")
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    return unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def _after(html: str, mark: str, place: int) -> int:
@@ -88,6 +98,6 @@ def _attributes(html: str, place: int) -> tuple[dict[str, str], int]:
         if found is None:
             return attributes, len(html)
         name, *values = found.groups()
-        attributes.setdefault(name.lower(), unescape(next(filter(None, values), "")))
+        attributes.setdefault(name.lower(), _unescaped(next(filter(None, values), "")))
         place = found.end()
     return attributes, end.end()

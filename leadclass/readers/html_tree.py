@@ -61,6 +61,9 @@ BLOCKS = frozenset(
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
+#: Elements of which only the cells are shown.
+_ONLY_CELLS = frozenset("table thead tbody tfoot tr dl".split())
+
 #: Elements that have no end tag.
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 #: What an element ends that was left open, and what that stays open across.
@@ -134,7 +137,11 @@ class _Builder:
             self._close(tag)
 
     def text(self, text: str) -> None:
-        self._open[-1].children.append(text)
+        holder = self._open[-1]
+        if holder.tag in _ONLY_CELLS and text.strip():
+            # Browsers show what stands beside the cells of a table, too.
+            holder = next(node for node in reversed(self._open) if node.tag not in _ONLY_CELLS)
+        holder.children.append(text)
 
     def _close(self, tag: str) -> None:
         while self._open.pop().tag != tag:

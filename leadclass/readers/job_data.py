@@ -42,7 +42,7 @@ def posting_in(page: Node) -> list[str]:
             continue
         try:
             data = json.loads(node.text(), strict=False)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError):  # the first of integers without end, too
             continue
         for posting in _postings(data):
             parts = [text for key in _TEXTS if (text := _text(posting.get(key)))]

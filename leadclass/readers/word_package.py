@@ -113,7 +113,9 @@ class Package:
         parser.StartDoctypeDeclHandler = refuse
         try:
             parser.Parse(content, True)
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError, ValueError) as error:  # of encodings, the last two
+            if isinstance(error, LeadclassError):
+                raise
             raise self._damaged() from None
         return builder.close()
 

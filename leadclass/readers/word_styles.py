@@ -6,10 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from leadclass.readers.characters import is_count
+
 _OFF = frozenset({"0", "false", "off", "none"})
-#: The outline level of what is no heading.
-_BODY_LEVEL = 9
 _NO_LIST = "0"
+#: Word has nine levels of headings, and of a list.
+_LEVELS = frozenset("012345678")
 _TITLES = {"title": 1, "subtitle": 2}
 
 
@@ -56,8 +58,10 @@ def refined(style: Style, properties: Element | None, words: Element | None) -> 
     """A style with what the properties of a paragraph, and of words, say besides."""
     level, number = style.level, style.number
     outline = value_of(properties, "outlineLvl")
-    if outline is not None and outline.isdecimal():
-        level = int(outline) + 1 if int(outline) < _BODY_LEVEL else None
+    if outline in _LEVELS:
+        level = int(outline) + 1
+    elif outline is not None and outline.isdecimal():
+        level = None
     list_id = value_of(properties, "numPr/numId")
     if list_id is not None:
         number = (list_id, value_of(properties, "numPr/ilvl") or "0")
@@ -88,9 +92,14 @@ class Styles:
     def __getitem__(self, name: str | None) -> Style:
         if name is None:
             return Style()
-        if name not in self._found:
-            self._found[name] = Style()  # so that styles that build upon one another end
-            self._found[name] = self._resolved(name)
+        waiting: list[str] = []  # what a style builds upon comes before it, however many they are
+        following: str | None = name
+        while following is not None and following not in self._found:
+            self._found[following] = Style()  # so that styles that build upon one another end
+            waiting.append(following)
+            following = value_of(self._elements.get(following), "basedOn")
+        for style_id in reversed(waiting):
+            self._found[style_id] = self._resolved(style_id)
         return self._found[name]
 
     def _resolved(self, style_id: str) -> Style:
@@ -98,11 +107,12 @@ class Styles:
         if element is None:
             return Style()
         name = (value_of(element, "name") or style_id).lower()
-        base = replace(self[value_of(element, "basedOn")], name=name)
+        below = self._found.get(value_of(element, "basedOn") or "", Style())
+        base = replace(below, name=name)
         style = refined(base, element.find("pPr"), element.find("rPr"))
         if style.level is None:
             kind, _, number = name.partition(" ")
-            if kind == "heading" and number.isdecimal():
+            if kind == "heading" and is_count(number):
                 return replace(style, level=int(number))
             return replace(style, level=_TITLES.get(name))
         return style
@@ -124,7 +134,7 @@ class Lists:
 
     def marker(self, list_id: str, depth: str) -> str:
         """What stands before the next item at this depth: ``- `` or its number."""
-        level = int(depth) if depth.isdecimal() else 0
+        level = int(depth) if depth in _LEVELS else 0
         which = self._lists.get(list_id)
         kind_id = value_of(which, "abstractNumId") or ""
         form = self._level(kind_id, level)
@@ -153,10 +163,10 @@ class Lists:
         for override in [] if which is None else which.findall("lvlOverride"):
             if override.get("ilvl") == str(level):
                 start = value_of(override, "startOverride")
-                if start and start.isdecimal():
+                if start and is_count(start):
                     return int(start)
         start = value_of(form, "start")
-        return int(start) if start and start.isdecimal() else 1
+        return int(start) if start and is_count(start) else 1
 
 
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))

@@ -18,7 +18,7 @@ from leadclass.model import Model
 from leadclass.spark.frames import numbered, tag
 from leadclass.spark.reading import csv_options, read
 from leadclass.spark.session import one_line, spark_session
-from leadclass.tables.cells import as_text
+from leadclass.tables.cells import as_text, guarded_cells
 from leadclass.tables.formats import JSONL, PARQUET, TableFormat, format_of
 from leadclass.tagging import added_schema
 
@@ -36,6 +36,7 @@ def tag_files(
     master: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    guards: bool = True,
 ) -> dict[str, str]:
     """Tag a table of any size with Spark.
 
@@ -55,6 +56,8 @@ def tag_files(
         See `leadclass.spark.session.spark_session`.
     encoding, delimiter : str, optional
         Of `source`, where they are not UTF-8 and what its header uses.
+    guards : bool
+        See `leadclass.table_tagging.tag_table`.
 
     Returns
     -------
@@ -71,8 +74,9 @@ def tag_files(
     _refuse_taken(target)
     with spark_session(master) as session, one_line(source):
         df = _spread(read(session, source, encoding, delimiter))
-        _write(tag(df, text, model=model, unit=unit), target, kind)
-        return added_schema(df.columns, unit)[1]
+        added, renamed = added_schema(df.columns, unit)
+        _write(tag(df, text, model=model, unit=unit), target, kind, len(added) if guards else 0)
+        return renamed
 
 
 def _target_format(target: str) -> TableFormat:
@@ -115,13 +119,13 @@ def _spread(df: DataFrame) -> DataFrame:
     return spread.toDF(*df.columns)
 
 
-def _write(df: DataFrame, target: str, kind: TableFormat) -> None:
+def _write(df: DataFrame, target: str, kind: TableFormat, n_guarded: int) -> None:
     with _whole(target) as (path, mode):
         if kind.name == PARQUET:
             df.write.mode(mode).option("compression", "zstd").parquet(path)
         else:
             options = csv_options(kind.delimiter) | {"emptyValue": "", "nullValue": ""}
-            _as_text(df).write.mode(mode).options(**options, header=True).csv(path)
+            _as_text(df, n_guarded).write.mode(mode).options(**options, header=True).csv(path)
 
 
 @contextmanager
@@ -134,16 +138,18 @@ def _whole(target: str) -> Iterator[tuple[str, str]]:
         yield unfinished.as_uri(), "append"
 
 
-def _as_text(df: DataFrame) -> DataFrame:
-    """Every cell as it stands in a csv."""
+def _as_text(df: DataFrame, n_guarded: int) -> DataFrame:
+    """Every cell as it stands in a csv; in the last columns none is a formula to a spreadsheet."""
     from pyspark.sql.types import StringType, StructField, StructType
 
     schema = StructType([StructField(name, StringType()) for name in df.columns])
 
     def written(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
+            cells = [as_text(column) for column in batch.columns]
+            own = len(cells) - n_guarded
             yield pa.RecordBatch.from_arrays(
-                [as_text(column) for column in batch.columns], names=schema.names
+                [*cells[:own], *map(guarded_cells, cells[own:])], names=schema.names
             )
 
     return numbered(df).mapInArrow(written, schema)

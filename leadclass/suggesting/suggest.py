@@ -13,6 +13,7 @@ import pyarrow as pa
 from leadclass.arrow import as_numbers, as_strings
 from leadclass.corpus import Corpus, Example
 from leadclass.errors import LeadclassError
+from leadclass.harmless import guarded
 from leadclass.labelled_tables import read_corpus
 from leadclass.labels import SIDES, Unit
 from leadclass.model import Model
@@ -27,6 +28,7 @@ from leadclass.suggesting.choosing import choose
 from leadclass.suggesting.correction import fit_correction
 from leadclass.suggesting.reasons import reason
 from leadclass.tables import batch_of, create_table, format_of
+from leadclass.tables.formats import CSV, TSV
 
 #: Candidates that are compared with each other: at least so many, or so many times those asked for.
 LEAST_CANDIDATES = 3000
@@ -176,6 +178,8 @@ def suggest(
 def write_suggestions(path: str | PathLike[str], suggestions: Suggestions) -> None:
     """Write suggestions as a table that ``leadclass label`` takes.
 
+    In a csv no statement is one that a spreadsheet takes for a formula.
+
     Raises
     ------
     LeadclassError
@@ -183,6 +187,9 @@ def write_suggestions(path: str | PathLike[str], suggestions: Suggestions) -> No
     """
     rows = suggestions.rows()
     columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+    kind = format_of(path)
+    if kind.name in (CSV, TSV):
+        columns |= {name: [*map(guarded, columns[name])] for name in (TEXT, REASON)}
     batch = pa.RecordBatch.from_arrays(
         [
             as_numbers(np.array(cells)) if name == ROW else as_strings(cells)
@@ -190,7 +197,7 @@ def write_suggestions(path: str | PathLike[str], suggestions: Suggestions) -> No
         ],
         names=list(columns),
     )
-    with create_table(path, format_of(path), batch.schema, pa.schema([])) as writer:
+    with create_table(path, kind, batch.schema, pa.schema([])) as writer:
         writer.write(batch_of(batch), [])
 
 

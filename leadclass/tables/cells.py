@@ -8,8 +8,10 @@ from base64 import b64encode
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leadclass.arrow import as_strings, holds_text, without_nulls
+from leadclass.harmless import FORMULA, guarded
 
 
 def json_cells(column: pa.Array) -> list[Any]:
@@ -45,6 +47,16 @@ def _texts(column: pa.Array, nested: bool) -> pa.StringArray:
             for value in json_cells(column)
         ]
     )
+
+
+def guarded_cells(cells: pa.StringArray) -> pa.StringArray:
+    """The cells with an apostrophe before those that a spreadsheet takes for a formula."""
+    # By their first bytes, which nearly all of them lack.
+    risky = pc.match_substring_regex(cells, FORMULA)
+    if not pc.any(risky).as_py():
+        return cells
+    marked = as_strings([guarded(cell) for cell in cells.filter(risky).to_pylist()])
+    return pc.replace_with_mask(cells, risky, marked)
 
 
 def dump(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike, fspath
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 
 from leadclass.errors import LeadclassError
 from leadclass.files import STANDARD_STREAM, replacing
+from leadclass.harmless import harmless_lines
 from leadclass.tables.csv_files import CsvWriter
 from leadclass.tables.excel_writing import excel_writer
 from leadclass.tables.formats import EXCEL, JSONL, PARQUET, Batch, TableFormat
@@ -65,7 +67,7 @@ def create_table(
         )
     try:
         if fspath(path) == STANDARD_STREAM:
-            with _writer(sys.stdout.buffer, kind, schema, added) as writer:
+            with _writer(_standard_output(kind), kind, schema, added) as writer:
                 yield writer
             sys.stdout.buffer.flush()
         else:
@@ -82,6 +84,42 @@ def create_table(
             file=path,
             remedy="write parquet, or convert the table to UTF-8 first",
         ) from None
+
+
+def _standard_output(kind: TableFormat) -> Any:
+    """Standard output; where a person looks on, without what would steer their terminal."""
+    if not sys.stdout.isatty():
+        return sys.stdout.buffer
+    if kind.name in (PARQUET, EXCEL):
+        raise LeadclassError(
+            f"a {kind.name} file is nothing to look at in a terminal",
+            remedy="name a file with -o, or send it into a pipe",
+        )
+    return _Shown(kind.encoding)
+
+
+class _Shown:
+    """Takes the bytes of a text and shows them on a terminal."""
+
+    closed = False
+
+    def __init__(self, encoding: str) -> None:
+        self._decoder = getincrementaldecoder(encoding)("replace")
+
+    def write(self, data: Any) -> int:
+        sys.stdout.write(harmless_lines(self._decoder.decode(bytes(data))))
+        return len(data)
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
+
+    seekable = readable
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 @contextmanager

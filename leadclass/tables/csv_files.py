@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from leadclass.arrow import as_numbers, as_string, as_strings
 from leadclass.errors import LeadclassError
-from leadclass.tables.cells import as_text
+from leadclass.tables.cells import as_text, guarded_cells
 from leadclass.tables.csv_scan import scan
 from leadclass.tables.formats import (
     BATCH_BYTES,
@@ -199,7 +199,10 @@ class _Lines:
 
 
 class CsvWriter:
-    """Writes batches as the rows of a csv or tsv; rows that were read from one as they stand."""
+    """Writes batches as the rows of a csv or tsv; rows that were read from one as they stand.
+
+    What is added to them is no formula to a spreadsheet, see `TableFormat.guards`.
+    """
 
     def __init__(self, stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema) -> None:
         self._stream, self._kind = stream, kind
@@ -214,7 +217,10 @@ class CsvWriter:
             return
         own = batch.lines_in(self._kind)
         cells = batch.columns() if own is None else []
-        written = [_quoted(as_text(column), self._kind.delimiter) for column in [*cells, *added]]
+        new = [as_text(column) for column in added]
+        if self._kind.guards:
+            new = [guarded_cells(column) for column in new]
+        written = [_quoted(column, self._kind.delimiter) for column in [*map(as_text, cells), *new]]
         lines = pc.binary_join_element_wise(
             *([own] if own is not None else []), *written, as_string(self._kind.delimiter)
         )

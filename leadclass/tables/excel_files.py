@@ -8,15 +8,13 @@ from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
 from typing import Any
-from zipfile import ZipFile
 
 import pyarrow as pa
 
 from leadclass.errors import LeadclassError, missing_extra
+from leadclass.tables.excel_parts import check_parts
+from leadclass.tables.excel_writing import MOST_ROWS
 from leadclass.tables.formats import BATCH_ROWS, Batch, batch_of
-
-#: Bytes that the parts of a workbook may have when they are unpacked.
-MOST_UNPACKED = 2_000_000_000
 
 #: Cells of a sheet that are kept in memory rather than read again, some tens of megabytes.
 KEPT_CELLS = 400_000
@@ -79,15 +77,12 @@ def _first_sheet(stack: ExitStack, path: str) -> Any:
     # It warns of styles, charts and rules that it does not know, none of which is read.
     warnings.filterwarnings("ignore", module=r"openpyxl\b")
     try:
-        with ZipFile(path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise LeadclassError(
-                f"has {unpacked:,} bytes when unpacked", file=path, remedy="save it as csv"
-            )
-        workbook = load_workbook(path, read_only=True, data_only=True)
+        check_parts(path)
+        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         stack.callback(workbook.close)
-        return workbook.worksheets[0]
+        sheet = workbook.worksheets[0]
+        sheet.reset_dimensions()  # it may say of itself that it is far larger than it is
+        return sheet
     except (LeadclassError, OSError):
         raise
     except Exception as error:  # what its reader makes of a broken part can be anything
@@ -105,16 +100,29 @@ def _broken(path: str, error: Exception) -> LeadclassError:
 def _rows(path: str, sheet: Any) -> Iterator[tuple[Any, ...]]:
     """The rows that have a cell, without the empty cells at their end."""
     try:
-        for row in sheet.iter_rows(values_only=True):
+        for number, row in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1)):
+            if number == MOST_ROWS:
+                raise LeadclassError(
+                    "has a row further down than a sheet of Excel has any",
+                    file=path,
+                    remedy="save the sheet as csv",
+                )
             width = len(row)
+            while row[width - _SOME : width] == _NONE_OF_THEM:
+                width -= _SOME
             while width and row[width - 1] is None:
                 width -= 1
             if width:
                 yield row[:width]
-    except OSError:
+    except (LeadclassError, OSError):
         raise
     except Exception as error:  # as above
         raise _broken(path, error) from None
+
+
+#: Cells that are looked at together.
+_SOME = 64
+_NONE_OF_THEM = (None,) * _SOME
 
 
 def _as_wide(path: str, row: tuple[Any, ...], width: int, number: int) -> Sequence[Any]:

@@ -50,6 +50,9 @@ class TableFormat:
         What ends its lines.
     compression : str, optional
         Of the whole file, as Arrow names it.
+    guards : bool
+        Whether a csv or tsv gets an apostrophe before what is added to it and a spreadsheet would
+        take for a formula.
     """
 
     name: str
@@ -57,6 +60,7 @@ class TableFormat:
     encoding: str = "utf-8"
     newline: str = "\n"
     compression: str | None = None
+    guards: bool = True
 
 
 #: How a table may be compressed, by a second extension; as Arrow names it.

@@ -11,8 +11,8 @@ from os import PathLike, fspath
 import pyarrow as pa
 
 from leadclass.arrow import holds_text
-from leadclass.encodings import LONGEST_BOM, encoding_of, undecodable_stream
-from leadclass.errors import LeadclassError
+from leadclass.encodings import LONGEST_BOM, encoding_of, refuse_wide, undecodable_stream
+from leadclass.errors import LeadclassError, some_of
 from leadclass.files import check_file
 from leadclass.tables.csv_files import open_csv
 from leadclass.tables.excel_files import open_excel
@@ -75,7 +75,7 @@ class TableReader:
                 f"{count} columns have this name" if count else "no such column",
                 file=self.path,
                 column=column,
-                remedy=f"{_choice(option)}: it has {', '.join(map(repr, names))}",
+                remedy=f"{_choice(option)}: it has {some_of(names)}",
             )
         return names.index(column)
 
@@ -136,7 +136,9 @@ def open_table(
         else:
             with _reading(name, kind):
                 with open_source(name, kind.compression) as head:
-                    found = encoding_of(head.stream.read(LONGEST_BOM), encoding, name)
+                    begins = bytes(head.stream.read(LONGEST_BOM))
+                found = encoding_of(begins, encoding, name)
+                refuse_wide(begins, found if encoding is None else "", name)
                 source = stack.enter_context(open_source(name, kind.compression))
             kind, share = replace(kind, encoding=found), source.share
             with _reading(name, kind):

@@ -28,6 +28,7 @@ def open_parquet(
         nonlocal n_read
         try:
             for rows in file.iter_batches(batch_size=_rows_at_once(file.metadata)):
+                rows.validate(full=True)  # text that is no UTF-8 would only fail later
                 n_read += rows.num_rows
                 yield batch_of(rows, n_read - rows.num_rows + 1)
         except (pa.ArrowException, OSError) as error:

@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from leadclass.errors import CONTROLS
+from leadclass.harmless import harmless as harmless
 from leadclass.labels import MARKS
 
 #: A colour for each label; the shapes are in `leadclass.labels.MARKS`.
@@ -35,11 +35,6 @@ class _Console(Console):
 def console() -> _Console:
     """A console that guesses nothing about numbers or markup in users' texts."""
     return _Console(highlight=False, markup=False, emoji=False)
-
-
-def harmless(text: str) -> str:
-    """A user's text without characters that steer a terminal."""
-    return text.translate(CONTROLS)
 
 
 def label_text(label: str) -> Text:

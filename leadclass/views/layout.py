@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadclass.profile import LabelledStatement
 from leadclass.statements import BULLET, HEADING, SENTENCE
@@ -75,22 +75,26 @@ def lay_out(text: str, statements: Sequence[LabelledStatement]) -> list[Block]:
         Every letter and every figure of the text is in one of them, once and in reading order.
     """
     width = _wrapped_to(text, statements)
-    blocks: list[Block] = []
+    # A block and its pieces, to which those of the lines that go on with it are added.
+    found: list[tuple[Block, list[Piece]]] = []
     last_line = ""
     for lines in _groups(text, statements):
         block, follows = _block(text, statements, lines)
         if block is None:
             continue
-        if blocks and not lines.spaced and follows and blocks[-1].form == block.form:
+        last_line, line_before = _last_line(text, lines), last_line
+        if found and not lines.spaced and follows and found[-1][0].form == block.form:
             first_word = text[lines.start : lines.end].split(None, 1)[0]
-            full = width is not None and len(last_line) + 1 + len(first_word) > width
+            full = width is not None and len(line_before) + 1 + len(first_word) > width
             joint = Run(" ") if full or block.form == BULLET else Run("", BREAK)
-            before = blocks.pop()
-            pieces = (*before.pieces, Piece((joint,)), *block.pieces)
-            block = Block(block.form, pieces, before.marker)
-        blocks.append(block)
-        last_line = text[lines.start : lines.end].splitlines()[-1].rstrip()
-    return blocks
+            found[-1][1].extend([Piece((joint,)), *block.pieces])
+        else:
+            found.append((block, list(block.pieces)))
+    return [replace(block, pieces=tuple(pieces)) for block, pieces in found]
+
+
+def _last_line(text: str, lines: _Lines) -> str:
+    return text[lines.start : lines.end].splitlines()[-1].rstrip()
 
 
 @dataclass
