@@ -83,6 +83,14 @@ class Weights:
         mask = _is_kind(self.kinds, kind)
         return self.terms.filter(mask), np.flatnonzero(numbers_of(mask.cast(pa.int8())))
 
+    def fingerprint(self) -> str:
+        """A digest of all that decides what a text is found to show."""
+        numbers = (self.idf, self.coef, self.intercept, self.calibration, self.thresholds)
+        found = hashlib.sha256(repr((self.settings, self.terms.to_pylist())).encode())
+        for array in numbers:
+            found.update(np.ascontiguousarray(array).tobytes())
+        return found.hexdigest()
+
     def table(self) -> pa.Table:
         """The terms as an Arrow table, the content of ``weights.parquet``."""
         columns = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from os import PathLike, fspath
 from typing import Any, Protocol
 
@@ -54,6 +53,52 @@ def create_table(
     LeadclassError
         If the folder does not exist or cannot be written to, or the format cannot hold the table.
     """
+    if fspath(path) == STANDARD_STREAM:
+        with writing_table(sys.stdout.buffer, path, kind, schema, added) as writer:
+            yield writer
+        sys.stdout.buffer.flush()
+    else:
+        with (
+            replacing(path) as unfinished,
+            unfinished.open("wb") as file,
+            compressing(file, kind.compression) as stream,
+            writing_table(stream, path, kind, schema, added) as writer,
+        ):
+            yield writer
+
+
+@contextmanager
+def writing_table(
+    stream: Any,
+    path: str | PathLike[str],
+    kind: TableFormat,
+    schema: pa.Schema,
+    added: pa.Schema,
+    *,
+    begun: bool = False,
+) -> Iterator[TableWriter]:
+    """What writes a table to a stream, which is whole when the block ends.
+
+    Parameters
+    ----------
+    stream : binary file
+        What it is given is not compressed.
+    path : path-like
+        What the table is called in errors.
+    kind, schema, added
+        See `create_table`.
+    begun : bool
+        Whether the stream has rows already, and only more are to come: of text alone.
+
+    Yields
+    ------
+    TableWriter
+
+    Raises
+    ------
+    LeadclassError
+        If the format cannot hold the table.
+    """
     names = [*schema.names, *added.names]
     if kind.name == JSONL and len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -64,18 +109,8 @@ def create_table(
             remedy="rename them, or write csv",
         )
     try:
-        if fspath(path) == STANDARD_STREAM:
-            with _writer(sys.stdout.buffer, kind, schema, added) as writer:
-                yield writer
-            sys.stdout.buffer.flush()
-        else:
-            with (
-                replacing(path) as unfinished,
-                unfinished.open("wb") as file,
-                compressing(file, kind.compression) as stream,
-                _writer(stream, kind, schema, added) as writer,
-            ):
-                yield writer
+        with _writer(stream, kind, schema, added, begun) as writer:
+            yield writer
     except UnicodeEncodeError as error:
         raise LeadclassError(
             f"{error.object[error.start]!r} cannot be written in {kind.encoding}",
@@ -86,7 +121,7 @@ def create_table(
 
 @contextmanager
 def _writer(
-    stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema
+    stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema, begun: bool
 ) -> Iterator[TableWriter]:
     if kind.name == PARQUET:
         whole = pa.schema([*schema, *added], metadata=schema.metadata)
@@ -97,13 +132,7 @@ def _writer(
         with excel_writer(stream, schema, added) as sheet:
             yield sheet
         return
-    if kind.name != JSONL:
-        yield CsvWriter(stream, kind, schema, added)
+    if kind.name == JSONL:
+        yield JsonlWriter(stream, kind, added.names, begun)
         return
-    text = io.TextIOWrapper(stream, encoding=kind.encoding, newline="")
-    try:
-        yield JsonlWriter(text, kind, added.names)
-        text.flush()
-    finally:
-        with suppress(OSError):  # detaching flushes once more
-            text.detach()
+    yield CsvWriter(stream, kind, schema, added, begun)
