@@ -7,12 +7,10 @@ beside, and it is written anew with them. So the bytes are always those of an un
 
 from __future__ import annotations
 
-import json
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,57 +19,14 @@ import pyarrow as pa
 from leadclass.errors import LeadclassError
 from leadclass.files import replacing, replacing_folder
 from leadclass.kept_files import Cells, KeptFile, damaged, open_kept, read_cells, write_cells
+from leadclass.run_journal import TABLES, About, Mark, find_left, write_mark
 from leadclass.tables.creating import TableWriter, writing_table
 from leadclass.tables.formats import CSV, JSONL, TSV, Place, TableFormat, format_of
 from leadclass.tables.streams import compressing
-from leadclass.unfinished import CELLS, JOURNAL, NEW_JOURNAL, beside, in_use, leftovers, put_away
+from leadclass.unfinished import CELLS, beside
 
 #: Seconds of work that a break may cost.
 SECONDS = 1.0
-
-#: What a run does, in JSON: what must be the same for another to go on with it.
-About = dict[str, Any]
-
-TABLES = "tables"
-
-_CALLED = {
-    "leadclass": "the version of leadclass",
-    "model": "the model or a threshold",
-    "text": "-t",
-    "unit": "--unit",
-    "encoding": "--encoding",
-    "delimiter": "--delimiter",
-}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """How far a run has come: all before it is on the disk.
-
-    Attributes
-    ----------
-    table : int
-        Which of the tables it is in; those before it are whole.
-    batches : int
-        How many batches of that table are done.
-    place : Place, optional
-        Where in it reading goes on.
-    n_rows, n_written : int
-        Of all tables.
-    size, checksum : int
-        The bytes that are kept of that table, and their CRC-32.
-    whole : tuple of int
-        The sizes of the tables that are whole.
-    """
-
-    table: int = 0
-    batches: int = 0
-    place: Place | None = None
-    n_rows: int = 0
-    n_written: int = 0
-    size: int = 0
-    checksum: int = 0
-    whole: tuple[int, ...] = ()
 
 
 @contextmanager
@@ -108,7 +63,7 @@ def beginning(
     LeadclassError
         If the target cannot be written, or what was left cannot be gone on with.
     """
-    left, mark = _left(target, about, resume, tell) if keep else (None, None)
+    left, mark = find_left(target, about, resume, tell) if keep else (None, None)
     run: Run | None = None
 
     def is_kept(error: BaseException) -> bool:
@@ -205,6 +160,7 @@ class Run:
         done = self.begun.size, self.begun.checksum
         if not self.n_done(number):
             done = 0, 0
+        path.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             stream: Any
             if self.is_appended(name):
@@ -273,45 +229,8 @@ class Run:
             self._tell(replace(self._now, table=number, batches=0, place=None, size=0, checksum=0))
 
     def _tell(self, mark: Mark) -> None:
-        new = beside(self._path, NEW_JOURNAL)
-        with new.open("w", encoding="utf-8") as file:
-            json.dump({"about": self._about, "mark": asdict(mark)}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, beside(self._path, JOURNAL))
+        write_mark(self._path, self._about, mark)
         self.mark = mark
-
-
-def _left(
-    target: Path, about: About, resume: bool, tell: Callable[[str], object]
-) -> tuple[Path | None, Mark | None]:
-    """What a broken run has left to go on with, and where."""
-    found = [(path, *_journal(path)) for path in leftovers(target)]
-    alike = [(path, mark) for path, other, mark in found if mark and other == about]
-    path, mark = max(alike, key=lambda one: one[1].n_rows, default=(None, None))
-    if resume and mark is not None:
-        return path, mark
-    if resume and in_use(target):
-        raise LeadclassError(
-            "another run is writing it", file=target, remedy="wait for it, or end it first"
-        )
-    if resume and (others := [other for _, other, mark in found if mark]):
-        raise LeadclassError(
-            f"cannot be gone on with: {_difference(about, others[0])} is not what it was",
-            file=target,
-            remedy="leave --resume out to start anew",
-        )
-    if resume:
-        tell(f"No broken run has left anything of {target}: this one starts at the first row.")
-    elif mark is not None:
-        tell(
-            f"A broken run has left {mark.n_rows:,} rows of {target}: --resume goes on with them. "
-            "This one starts anew."
-        )
-    for other, *_ in found:
-        if other != path:  # which stays until this run is whole
-            put_away(other)
-    return None, None
 
 
 def _has_size(path: Path, size: int) -> bool:
@@ -319,22 +238,3 @@ def _has_size(path: Path, size: int) -> bool:
         return path.stat().st_size == size
     except OSError:
         return False
-
-
-def _journal(path: Path) -> tuple[About, Mark | None]:
-    """What an unfinished file or folder is, and how far it has come, if that is known."""
-    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        page = json.loads(beside(path, JOURNAL).read_text(encoding="utf-8"))
-        mark = Mark(**page["mark"] | {"whole": tuple(page["mark"]["whole"])})
-        return dict(page["about"]), mark
-    return {}, None
-
-
-def _difference(about: About, other: About) -> str:
-    """What is another of two runs that are not alike, as a noun."""
-    for key, called in _CALLED.items():
-        if about.get(key) != other.get(key):
-            return called
-    ours, theirs = ({name: rest for name, *rest in one.get(TABLES, [])} for one in (about, other))
-    names = [name for name in {**theirs, **ours} if ours.get(name) != theirs.get(name)]
-    return f"the table {names[0]}" if names else "the command"

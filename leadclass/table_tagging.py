@@ -26,7 +26,8 @@ from leadclass.kept_files import Cells
 from leadclass.labels import Unit
 from leadclass.model import Model
 from leadclass.parallel import tag_columns
-from leadclass.resuming import TABLES, About, Mark, Run, beginning
+from leadclass.resuming import Run, beginning
+from leadclass.run_journal import TABLES, About, Mark
 from leadclass.tables import (
     Batch,
     TableFormat,
