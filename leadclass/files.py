@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike, fspath
 from pathlib import Path
+from typing import Any
 
 from leadclass.errors import LeadclassError, wrong_type
+from leadclass.unfinished import being_written
 
 #: What stands for standard input or standard output in place of a path.
 STANDARD_STREAM = "-"
@@ -95,6 +99,43 @@ def check_file(path: str | PathLike[str]) -> int:
     return Path(fspath(path)).stat().st_size
 
 
+def identity(path: str | PathLike[str]) -> tuple[int, int, str]:
+    """What tells a file from another, and from itself when it has changed.
+
+    Returns
+    -------
+    size, time, digest : int, int, str
+        The time of its last change, and the SHA-256 of its first and last bytes.
+    """
+    import hashlib  # which --help does without
+
+    with Path(fspath(path)).open("rb") as file:
+        found = os.fstat(file.fileno())
+        digest = hashlib.sha256(file.read(_LOOKED_AT))
+        file.seek(max(0, found.st_size - _LOOKED_AT))
+        digest.update(file.read(_LOOKED_AT))
+    return found.st_size, found.st_mtime_ns, digest.hexdigest()
+
+
+_LOOKED_AT = 1 << 16
+
+
+def refuse_cut_off(path: str | PathLike[str], size: int) -> None:
+    """Refuse what was read of a file that has become shorter meanwhile.
+
+    Raises
+    ------
+    LeadclassError
+    """
+    with suppress(OSError):
+        if Path(fspath(path)).stat().st_size < size:
+            raise LeadclassError(
+                "was cut off while it was read",
+                file=path,
+                remedy="run it again when nothing else writes to it",
+            )
+
+
 def _mode_of(path: str | PathLike[str]) -> int | None:
     try:
         return Path(fspath(path)).stat().st_mode
@@ -113,12 +154,14 @@ _LONGEST_SHOWN = 80
 
 
 @contextmanager
-def replacing(path: str | PathLike[str]) -> Iterator[Path]:
+def replacing(path: str | PathLike[str], **going_on: Any) -> Iterator[Path]:
     """A path beside `path` to write to, which takes its place when the block ends well.
 
     Parameters
     ----------
     path : path-like
+    **going_on
+        What a broken run has left, and what to leave if this one breaks, see `being_written`.
 
     Yields
     ------
@@ -136,17 +179,16 @@ def replacing(path: str | PathLike[str]) -> Iterator[Path]:
         raise LeadclassError(
             "its folder does not exist", file=target, remedy=f"create {target.parent} first"
         )
-    unfinished = target.with_name(f".{os.getpid()}.unfinished")
     try:
-        yield unfinished
-        if target.exists():
-            shutil.copymode(target, unfinished)
-        os.replace(unfinished, target)
+        with being_written(target, **going_on) as unfinished:
+            yield unfinished
+            if target.exists():
+                shutil.copymode(target, unfinished)
+            sync(unfinished)
+            os.replace(unfinished, target)
+            sync(target.parent)
     except OSError as error:
-        raise _cannot_write(target, error) from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
+        raise cannot_write(target, error) from None
 
 
 def check_free(path: str | PathLike[str], replaceable: Collection[str] = ()) -> None:
@@ -189,7 +231,7 @@ def check_free(path: str | PathLike[str], replaceable: Collection[str] = ()) -> 
 
 @contextmanager
 def replacing_folder(
-    path: str | PathLike[str], replaceable: Collection[str] = ()
+    path: str | PathLike[str], replaceable: Collection[str] = (), **going_on: Any
 ) -> Iterator[Path]:
     """A new folder beside `path` to fill, which takes its place when the block ends well.
 
@@ -198,6 +240,8 @@ def replacing_folder(
     path : path-like
     replaceable : collection of str
         Names of files that are replaced with the folder, see `check_free`.
+    **going_on
+        What a broken run has left, and what to leave if this one breaks, see `being_written`.
 
     Yields
     ------
@@ -210,26 +254,81 @@ def replacing_folder(
     """
     check_free(path, replaceable)
     target = Path(fspath(path)).absolute()
-    unfinished = target.with_name(f".{os.getpid()}.unfinished")
-    old = target.with_name(f".{os.getpid()}.old")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.mkdir()
-        yield unfinished
-        if target.exists():
-            os.replace(target, old)
-        os.replace(unfinished, target)
+        with being_written(target, folder=True, **going_on) as unfinished:
+            yield unfinished
+            for place in (*unfinished.rglob("*"), unfinished):
+                sync(place)
+            _swap(unfinished, target)
+            sync(target.parent)
+            shutil.rmtree(unfinished, ignore_errors=True)  # what was there before
     except OSError as error:
-        raise _cannot_write(Path(fspath(path)), error) from None
+        raise cannot_write(Path(fspath(path)), error) from None
+
+
+def _swap(new: Path, target: Path) -> None:
+    """Give a folder the name of another, which takes its own if it is there."""
+    if not target.exists():
+        os.replace(new, target)
+        return
+    if _swapped_at_once(new, target):
+        return
+    old = new.with_name(f"{new.name}.old")
+    os.replace(target, old)
+    os.replace(new, target)
+    os.replace(old, new)
+
+
+def _swapped_at_once(one: Path, other: Path) -> bool:
+    """Swap the names of two folders so that each has one at any moment, where a system can."""
+    import ctypes  # which most commands do without
+
+    try:
+        library = ctypes.CDLL(None)
+        names = os.fsencode(one), os.fsencode(other)
+        if sys.platform == "darwin":
+            return bool(library.renamex_np(*names, _EXCHANGE) == 0)
+        return bool(library.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):
+        return False
+
+
+#: RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS, which are the same, and AT_FDCWD of Linux.
+_EXCHANGE, _HERE = 2, -100
+
+
+def sync(path: Path) -> None:
+    """Make a file or the names in a folder last through a loss of power, where a system can.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written to the disk.
+    """
+    if os.name == "nt":
+        return  # where neither a folder nor a file opened for reading can be
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno in _FULL or not path.is_dir():
+            raise
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
+        os.close(handle)
 
 
-def _cannot_write(target: Path, error: OSError) -> LeadclassError:
-    return LeadclassError(
-        f"cannot be written ({error.strerror or error})",
-        file=target,
-        remedy="check the room on the disk and your rights to the folder",
-    )
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def cannot_write(target: Path, error: OSError) -> LeadclassError:
+    """The error for a file or folder that the system refuses to write."""
+    remedy = "check the room on the disk and your rights to the folder"
+    if error.errno in _FULL:
+        remedy = "make room on the disk and run it again"
+    elif error.errno in _FORBIDDEN:
+        remedy = "check your rights to the folder, or name another"
+    # Arrow's own words have the system's in them, twice.
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return LeadclassError(f"cannot be written ({reason})", file=target, remedy=remedy)

@@ -8,8 +8,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import TypeVar
 
 import numpy as np
@@ -76,7 +79,8 @@ def tag_columns(
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (model,))
     try:
         for item, texts in chain(head, given):
-            waiting.append((item, pool.submit(_tag, texts, unit)))
+            with _interrupts_later():
+                waiting.append((item, pool.submit(_tag, texts, unit)))
             if len(waiting) > AHEAD * jobs:
                 done, cells = waiting.popleft()
                 yield done, cells.result()
@@ -92,6 +96,22 @@ def tag_columns(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Keep an interrupt back, also in processes that are started meanwhile.
+
+    It is for the process that was started by hand, which ends the others.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _model: Model
 
 
@@ -101,6 +121,15 @@ def _start(model: Model) -> None:
     _keep_freed_memory()
     # An interrupt is for the process that was started by hand, which ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, which may have had no time to say."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _tag(texts: pa.Array, unit: Unit) -> _Cells:

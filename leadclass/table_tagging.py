@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
+from itertools import islice
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -16,13 +17,17 @@ from leadclass.errors import LeadclassError
 from leadclass.files import (
     STANDARD_STREAM,
     check_file,
+    identity,
     is_folder,
+    refuse_cut_off,
     refuse_overwriting,
-    replacing_folder,
 )
+from leadclass.kept_files import Cells
 from leadclass.labels import Unit
 from leadclass.model import Model
 from leadclass.parallel import tag_columns
+from leadclass.resuming import Run, beginning
+from leadclass.run_journal import TABLES, About, Mark
 from leadclass.tables import (
     Batch,
     TableFormat,
@@ -34,6 +39,7 @@ from leadclass.tables import (
 )
 from leadclass.tables.formats import BATCH_BYTES, PARQUET
 from leadclass.tagging import added_schema
+from leadclass.version import __version__
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,10 @@ def tag_table(
     encoding: str | None = None,
     delimiter: str | None = None,
     guards: bool = True,
+    keep: bool = False,
+    resume: bool = False,
     progress: Callable[[int, float], object] | None = None,
+    tell: Callable[[str], object] = lambda sentence: None,
 ) -> Tagged:
     """Tag a table file, or all in a folder, in memory that does not grow with them.
 
@@ -87,8 +96,14 @@ def tag_table(
     guards : bool
         Whether a csv or tsv gets an apostrophe before a statement that a spreadsheet would take
         for a formula. Other formats say themselves what is one.
+    keep : bool
+        Whether to leave what is done when the run breaks, so that another can go on with it.
+    resume : bool
+        With `keep`, whether to go on with what a broken run has left.
     progress : callable, optional
         Called after each batch with the number of rows done and the share of the work in [0, 1].
+    tell : callable, optional
+        Given a sentence for the user, of what broken runs have left.
 
     Returns
     -------
@@ -97,31 +112,44 @@ def tag_table(
     Raises
     ------
     LeadclassError
-        If a table or a row of it cannot be read, or the target not be written; then no
-        target is left behind.
+        If a table or a row of it cannot be read, the target not be written, or what was left not
+        be gone on with; then the target is as it was.
     """
-    ways = [_Way(Path(fspath(source)), fspath(target))]
+    ways = _ways(Path(fspath(source)), target, text)
     with ExitStack() as stack:
-        if is_folder(source):
-            ways = _ways(Path(fspath(source)), target, text, stack)
+        run = None
+        if fspath(target) != STANDARD_STREAM:
+            about: About = {TABLES: []}
+            if keep:
+                about = _about(model, ways, text, unit, encoding, delimiter, guards)
+            goal = Path(fspath(target))
+            in_folder = is_folder(source)
+            run = stack.enter_context(
+                beginning(goal, about, folder=in_folder, keep=keep, resume=resume, tell=tell)
+            )
         writing = stack.enter_context(ExitStack())
-        n_rows = n_written = 0
+        begun = run.begun if run else Mark()
+        n_rows, n_written = begun.n_rows, begun.n_written
         renamed: dict[str, str] = {}
-        given = _portions_of(ways, text, unit, encoding, delimiter, guards)
-        for portion, (places, cells) in tag_columns(model, given, unit, jobs):
+        given = _portions_of(ways, text, unit, encoding, delimiter, guards, run)
+        for portion, (places, cells), is_known in _tagged(model, given, unit, jobs, run):
+            way = portion.way
             if portion.batch is None:  # of a table nothing has been written yet
                 writing.close()
-                writer = writing.enter_context(portion.create())
+                writer = writing.enter_context(portion.create(run))
                 renamed |= portion.renamed
                 continue
             try:
                 for rows, added in _slices(portion.batch, places, cells):
                     writer.write(rows, added)
-                    n_written += len(rows)
+                    n_written += len(rows) * (not is_known)
             except LeadclassError as error:
-                error.file = error.file or fspath(portion.way.source)
+                error.file = error.file or fspath(way.source)
                 raise
-            n_rows += len(portion.batch)
+            n_rows += len(portion.batch) * (not is_known)
+            if run is not None and not is_known:
+                run.found(way.name, (places, cells))
+                run.wrote(way.number, portion.number, portion.batch.after, n_rows, n_written)
             if progress is not None:
                 progress(n_rows, portion.share)
     return Tagged(n_rows, n_written, renamed)
@@ -129,12 +157,18 @@ def tag_table(
 
 @dataclass(frozen=True)
 class _Way:
+    """A table, which of all it is, and what it is called in a folder of them, if there is one."""
+
+    number: int
     source: Path
+    name: str
     target: str
 
 
-def _ways(source: Path, target: str | PathLike[str], text: str, stack: ExitStack) -> list[_Way]:
-    """The tables below a folder with where they go, in a folder that appears with the stack."""
+def _ways(source: Path, target: str | PathLike[str], text: str) -> list[_Way]:
+    """The table, or the tables below a folder, with where they go."""
+    if not is_folder(source):
+        return [_Way(0, source, "", fspath(target))]
     if fspath(target) == STANDARD_STREAM:
         raise LeadclassError(
             "a folder of tables does not fit on standard output",
@@ -150,10 +184,29 @@ def _ways(source: Path, target: str | PathLike[str], text: str, stack: ExitStack
         if format_of(path).name == PARQUET:  # which is quick, and better now than in an hour
             with open_table(source / path) as table:
                 table.text_index(text, "-t")
-    folder = stack.enter_context(replacing_folder(target))
-    for path in shown:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-    return [_Way(source / path, fspath(folder / path)) for path in shown]
+    return [_Way(i, source / path, fspath(path), fspath(path)) for i, path in enumerate(shown)]
+
+
+def _about(
+    model: Model,
+    ways: Sequence[_Way],
+    text: str,
+    unit: Unit,
+    encoding: str | None,
+    delimiter: str | None,
+    guards: bool,
+) -> About:
+    """What a run does, so that no other goes on with it."""
+    return {
+        "leadclass": __version__,
+        "model": model.weights.fingerprint(),
+        "text": text,
+        "unit": unit,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "guards": guards,
+        TABLES: [[way.name or fspath(way.source), *identity(way.source)] for way in ways],
+    }
 
 
 @dataclass(frozen=True)
@@ -166,10 +219,17 @@ class _Portion:
     added: pa.Schema
     renamed: dict[str, str]
     share: float
+    number: int = 0
     batch: Batch | None = None
 
-    def create(self) -> AbstractContextManager[TableWriter]:
-        return create_table(self.way.target, self.kind, self.schema, self.added)
+    def create(self, run: Run | None) -> AbstractContextManager[TableWriter]:
+        way = self.way
+        if run is None:
+            return create_table(way.target, self.kind, self.schema, self.added)
+        return run.table(way.number, way.name, self.kind, self.schema, self.added)
+
+
+_Given = tuple[_Portion, pa.Array]
 
 
 def _portions_of(
@@ -179,10 +239,19 @@ def _portions_of(
     encoding: str | None,
     delimiter: str | None,
     guards: bool,
-) -> Iterator[tuple[_Portion, pa.Array]]:
+    run: Run | None,
+) -> Iterator[_Given]:
+    """The batches of the tables, from where the run begins, with the texts to tag."""
     sizes = [check_file(way.source) for way in ways]
+    begun = run.begun if run else Mark()
     for i, way in enumerate(ways):
-        with open_table(way.source, encoding=encoding, delimiter=delimiter) as table:
+        if i < begun.table:
+            continue
+        # A table that is written anew is read anew.
+        goes_on = run is not None and run.n_done(i) > 0 and run.is_appended(way.name)
+        start = begun.place if goes_on else None
+        n_done = begun.batches if goes_on else 0
+        with open_table(way.source, encoding=encoding, delimiter=delimiter, start=start) as table:
             kind = table.format
             if way.target == STANDARD_STREAM:
                 kind = replace(kind, compression=None)
@@ -195,11 +264,27 @@ def _portions_of(
             kind = replace(kind, guards=guards)
             column = table.text_index(text, "-t")
             added, renamed = added_schema(table.schema.names, unit)
-            start = _Portion(way, kind, table.schema, added, renamed, sum(sizes[:i]) / sum(sizes))
-            yield start, as_strings([])
-            for batch in table:
+            first = _Portion(way, kind, table.schema, added, renamed, sum(sizes[:i]) / sum(sizes))
+            yield first, as_strings([])
+            batches = islice(table, 0 if start else n_done, None)
+            for number, batch in enumerate(batches, n_done + 1):
                 share = (sum(sizes[:i]) + sizes[i] * table.share()) / sum(sizes)
-                yield replace(start, share=share, batch=batch), batch.read(column)
+                portion = replace(first, share=share, number=number, batch=batch)
+                yield portion, batch.read(column)
+        refuse_cut_off(way.source, sizes[i])
+
+
+def _tagged(
+    model: Model, given: Iterator[_Given], unit: Unit, jobs: int, run: Run | None
+) -> Iterator[tuple[_Portion, Cells, bool]]:
+    """The batches with their cells, and whether these were found before the run began."""
+    if run is not None and (begun := next(given, None)):
+        portion, _ = begun
+        yield portion, (None, []), True
+        for cells in run.known(portion.way.number, portion.way.name):
+            yield next(given)[0], cells, True
+    for portion, found in tag_columns(model, given, unit, jobs):
+        yield portion, found, False
 
 
 def _slices(

@@ -89,6 +89,14 @@ class Weights:
             return self.terms.slice(rows[0], len(rows)), rows
         return self.terms.take(as_numbers(rows)), rows
 
+    def fingerprint(self) -> str:
+        """A digest of all that decides what a text is found to show."""
+        numbers = (self.idf, self.coef, self.intercept, self.calibration, self.thresholds)
+        found = hashlib.sha256(repr((self.settings, self.terms.to_pylist())).encode())
+        for array in numbers:
+            found.update(np.ascontiguousarray(array).tobytes())
+        return found.hexdigest()
+
     def table(self) -> pa.Table:
         """The terms as an Arrow table, the content of ``weights.parquet``."""
         columns = {

@@ -76,7 +76,7 @@ def app(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line; bad input ends with one line on standard error and exit code 2."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that files are put away
+    signal.signal(signal.SIGTERM, _end)
     _prepare_streams()
     try:
         # Not app.main, which ends with exit code 1 when the reader of a pipe has seen enough.
@@ -93,8 +93,12 @@ def main() -> None:
         code = _fail(f"{error.format_message().rstrip('.')}; see {command} --help")
     except click.ClickException as error:
         code = _fail(error.format_message())
-    except (KeyboardInterrupt, click.Abort):
-        code = INTERRUPTED
+    except (KeyboardInterrupt, click.Abort) as error:
+        code = _stopped(INTERRUPTED, "interrupted", error)
+    except SystemExit as error:
+        if error.code != TERMINATED:
+            raise
+        code = _stopped(TERMINATED, "ended from outside", error)
     except BrokenPipeError:
         code = 0  # who read our output has seen enough
         _drop_output()
@@ -117,6 +121,18 @@ def _prepare_streams() -> None:
 def _drop_output() -> None:
     """Leave Python nothing to complain about when it closes standard output."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end(number: int, frame: object) -> None:
+    """End as an interrupt does, so that files are put away; not twice, which would disturb that."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(TERMINATED)
+
+
+def _stopped(code: int, how: str, error: BaseException) -> int:
+    remedy = "; ".join(getattr(error, "__notes__", ["nothing is half written: run it again"]))
+    click.echo(f"leadclass: {how}; {remedy}", err=True)
+    return code
 
 
 def _fail(message: str) -> int:

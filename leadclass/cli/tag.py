@@ -51,6 +51,12 @@ from leadclass.labels import UNITS, Unit
     help="Use N processes; by default as many as there are cores.",
 )
 @click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with what the same command has left when it was broken off: the result is that of "
+    "an unbroken run, byte for byte.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["local", "spark"]),
     default="local",
@@ -73,6 +79,7 @@ def tag(
     unit: Unit,
     guards: bool,
     jobs: int | None,
+    resume: bool,
     engine: str,
     master: str | None,
     model: ChosenModel,
@@ -84,12 +91,17 @@ def tag(
     TABLE is a csv, tsv, jsonl, parquet or xlsx file, the first three also compressed (.gz, .bz2,
     .zst, .lz4, .br), or a folder of them, for which OUT is a new folder. Its own columns come back
     unchanged, before label, p_leadership, p_management and traits.
+
+    OUT appears when it is whole. Whatever breaks a long run off, what it has done stays beside OUT,
+    and the same command with --resume goes on from there.
     """
     if engine == "spark":
         from leadclass.spark.files import tag_files  # numpy and pyarrow, as below
 
         if jobs is not None:
             raise click.UsageError("--jobs is for --engine local; Spark has its own")
+        if resume:
+            raise click.UsageError("--resume is for --engine local")
         renamed = tag_files(
             model.load(),
             table,
@@ -105,11 +117,14 @@ def tag(
         return
     if master is not None:
         raise click.UsageError("--master is for --engine spark")
+    to_file = output != STANDARD_STREAM
+    if resume and not to_file:
+        raise click.UsageError("--resume needs a file with -o: standard output keeps nothing")
     from leadclass.parallel import cores  # numpy and pyarrow, which --help does not need
     from leadclass.table_tagging import tag_table
 
     loaded = model.load()
-    with rows_bar(silent=output == STANDARD_STREAM) as progress:
+    with rows_bar(silent=not to_file) as progress:
         done = tag_table(
             loaded,
             table,
@@ -120,10 +135,13 @@ def tag(
             encoding=encoding,
             delimiter=delimiter,
             guards=guards,
+            keep=to_file,
+            resume=resume,
             progress=progress,
+            tell=tell,
         )
     _say_renamed(done.renamed)
-    if output != STANDARD_STREAM and sys.stderr.isatty():
+    if to_file and sys.stderr.isatty():
         tell(f"{done.n_rows:,} rows read, {done.n_written:,} written to {output}")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from os import PathLike, fspath
 from typing import Any, Protocol
 
@@ -56,6 +55,52 @@ def create_table(
     LeadclassError
         If the folder does not exist or cannot be written to, or the format cannot hold the table.
     """
+    if fspath(path) == STANDARD_STREAM:
+        with writing_table(_standard_output(kind), path, kind, schema, added) as writer:
+            yield writer
+        sys.stdout.buffer.flush()
+    else:
+        with (
+            replacing(path) as unfinished,
+            unfinished.open("wb") as file,
+            compressing(file, kind.compression) as stream,
+            writing_table(stream, path, kind, schema, added) as writer,
+        ):
+            yield writer
+
+
+@contextmanager
+def writing_table(
+    stream: Any,
+    path: str | PathLike[str],
+    kind: TableFormat,
+    schema: pa.Schema,
+    added: pa.Schema,
+    *,
+    begun: bool = False,
+) -> Iterator[TableWriter]:
+    """What writes a table to a stream, which is whole when the block ends.
+
+    Parameters
+    ----------
+    stream : binary file
+        What it is given is not compressed.
+    path : path-like
+        What the table is called in errors.
+    kind, schema, added
+        See `create_table`.
+    begun : bool
+        Whether the stream has rows already, and only more are to come: of text alone.
+
+    Yields
+    ------
+    TableWriter
+
+    Raises
+    ------
+    LeadclassError
+        If the format cannot hold the table.
+    """
     names = [*schema.names, *added.names]
     if kind.name == JSONL and len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -66,18 +111,8 @@ def create_table(
             remedy="rename them, or write csv",
         )
     try:
-        if fspath(path) == STANDARD_STREAM:
-            with _writer(_standard_output(kind), kind, schema, added) as writer:
-                yield writer
-            sys.stdout.buffer.flush()
-        else:
-            with (
-                replacing(path) as unfinished,
-                unfinished.open("wb") as file,
-                compressing(file, kind.compression) as stream,
-                _writer(stream, kind, schema, added) as writer,
-            ):
-                yield writer
+        with _writer(stream, kind, schema, added, begun) as writer:
+            yield writer
     except UnicodeEncodeError as error:
         raise LeadclassError(
             f"{error.object[error.start]!r} cannot be written in {kind.encoding}",
@@ -124,7 +159,7 @@ class _Shown:
 
 @contextmanager
 def _writer(
-    stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema
+    stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema, begun: bool
 ) -> Iterator[TableWriter]:
     if kind.name == PARQUET:
         whole = pa.schema([*schema, *added], metadata=schema.metadata)
@@ -135,13 +170,7 @@ def _writer(
         with excel_writer(stream, schema, added) as sheet:
             yield sheet
         return
-    if kind.name != JSONL:
-        yield CsvWriter(stream, kind, schema, added)
+    if kind.name == JSONL:
+        yield JsonlWriter(stream, kind, added.names, begun)
         return
-    text = io.TextIOWrapper(stream, encoding=kind.encoding, newline="")
-    try:
-        yield JsonlWriter(text, kind, added.names)
-        text.flush()
-    finally:
-        with suppress(OSError):  # detaching flushes once more
-            text.detach()
+    yield CsvWriter(stream, kind, schema, added, begun)

@@ -8,7 +8,7 @@ from codecs import getincrementalencoder
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, TextIO
 
 import numpy as np
@@ -23,6 +23,7 @@ from leadclass.tables.formats import (
     BATCH_BYTES,
     CSV,
     Batch,
+    Place,
     TableFormat,
     batch_of,
     refuse_stray,
@@ -46,9 +47,13 @@ _PYTHON_ROWS = 8192
 
 
 def open_csv(
-    path: str, kind: TableFormat, stream: Any, delimiter: str | None
+    path: str,
+    kind: TableFormat,
+    stream: Any,
+    delimiter: str | None,
+    start: Place | None = None,
 ) -> tuple[TableFormat, pa.Schema, Iterator[Batch]]:
-    """The exact format, the columns and the rows of a csv or tsv."""
+    """The exact format, the columns and the rows, from a place on, of a csv or tsv."""
     csv.field_size_limit(_LONGEST_CELL)
     blocks = utf8_blocks(stream, kind.encoding, BATCH_BYTES)
     head = next(blocks, b"").decode()
@@ -82,7 +87,8 @@ def open_csv(
     kind = replace(kind, newline=newline.group() if newline else "\n")
     schema = pa.schema([(name, pa.string()) for name in header])
     body = chain([head[lines.tell() :].encode()], blocks)
-    return kind, schema, _batches(path, kind, schema, body, rows.line_num + skipped)
+    start = start or _place(0, 0, 1, rows.line_num + skipped)
+    return kind, schema, _batches(path, kind, schema, body, start)
 
 
 def delimiter_of(header: str) -> str:
@@ -93,14 +99,21 @@ def delimiter_of(header: str) -> str:
 
 
 def _batches(
-    path: str, kind: TableFormat, schema: pa.Schema, blocks: Iterator[bytes], line: int
+    path: str, kind: TableFormat, schema: pa.Schema, blocks: Iterator[bytes], start: Place
 ) -> Iterator[Batch]:
-    """All rows, those after the last regular one by Python's reader, which says what is wrong."""
+    """The rows from a place on, those after the last regular one by Python's reader.
+
+    Which says what is wrong.
+    """
     delimiter = kind.delimiter.encode()
-    first_row, data, last = 1, b"", False
+    n_blocks, first_row, line = start["blocks"], start["row"], start["line"]
+    data, last = _rest(islice(blocks, n_blocks), start["rest"]), False
+    skipped = start["batches"]
     while not last:
+        here = _place(n_blocks, len(data), first_row, line)
         block = next(blocks, None)
         last = block is None
+        n_blocks += not last
         data += block or b""
         if last and data and data[-1:] not in b"\r\n":
             data += b"\n"
@@ -108,13 +121,31 @@ def _batches(
             continue  # a line feed may belong to it
         rows = scan(data, delimiter, len(schema)) if len(delimiter) == 1 else None
         if rows is None or (len(data) - rows.taken > (0 if last else _LONGEST_SCAN)):
-            yield from _read_by_python(path, kind, schema, chain([data], blocks), first_row, line)
+            left = _read_by_python(path, kind, schema, chain([data], blocks), first_row, line)
+            for number, batch in enumerate(left, 1):
+                if number > skipped:
+                    yield replace(batch, after=here | {"batches": number})
             return
-        if n_rows := len(rows.bounds):
-            yield Batch(schema, n_rows, first_row, rows.cells, rows.lines(), kind)
+        n_rows, begun = len(rows.bounds), first_row
         first_row += n_rows
         line += data.count(b"\n", 0, rows.taken) or data.count(b"\r", 0, rows.taken)
         data = data[rows.taken :]
+        if n_rows:
+            after = _place(n_blocks, len(data), first_row, line)
+            yield Batch(schema, n_rows, begun, rows.cells, rows.lines(), kind, after=after)
+
+
+def _place(blocks: int, rest: int, row: int, line: int) -> Place:
+    """After so many blocks, of which so many bytes are still to be read."""
+    return {"blocks": blocks, "rest": rest, "row": row, "line": line, "batches": 0}
+
+
+def _rest(blocks: Iterator[bytes], size: int) -> bytes:
+    """The last bytes of some blocks."""
+    rest = b""
+    for block in blocks:
+        rest = (rest + block)[-size:] if size else b""
+    return rest
 
 
 def _read_by_python(
@@ -204,9 +235,14 @@ class CsvWriter:
     What is added to them is no formula to a spreadsheet, see `TableFormat.guards`.
     """
 
-    def __init__(self, stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema) -> None:
+    def __init__(
+        self, stream: Any, kind: TableFormat, schema: pa.Schema, added: pa.Schema, begun: bool
+    ) -> None:
         self._stream, self._kind = stream, kind
         self._encoder = getincrementalencoder(kind.encoding)()
+        if begun:
+            self._encoder.encode("")  # the byte order mark, which is there as the header is
+            return
         head = StringIO(newline="")
         csv_writer(head, kind.delimiter, kind.newline).writerow([*schema.names, *added.names])
         self._write(head.getvalue())

@@ -104,6 +104,10 @@ def is_table(path: str | PathLike[str]) -> bool:
     return True
 
 
+#: Where in a file reading goes on, in numbers that only its reader understands.
+Place = dict[str, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Batch:
     """Some rows of a table.
@@ -123,6 +127,8 @@ class Batch:
         How these lines are written.
     stray : tuple of (int, str), optional
         The first row with a key that the table did not have at its beginning, and the key.
+    after : Place, optional
+        Where reading goes on after them, where a reader can begin there.
     """
 
     schema: pa.Schema
@@ -132,6 +138,7 @@ class Batch:
     lines: pa.StringArray | None = None
     line_format: TableFormat | None = None
     stray: tuple[int, str] | None = None
+    after: Place | None = None
 
     def __len__(self) -> int:
         return self.n_rows

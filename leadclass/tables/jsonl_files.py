@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import getincrementalencoder
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, TextIO
@@ -12,27 +13,36 @@ import pyarrow as pa
 from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
 from leadclass.tables.cells import dump, json_cells
-from leadclass.tables.formats import Batch, TableFormat, refuse_stray
+from leadclass.tables.formats import Batch, Place, TableFormat, refuse_stray
 
 #: Rows that are read at once; the keys of the first so many are the table's columns.
 BATCH_ROWS = 8192
 
-_Row = tuple[str, dict[str, Any]]
+#: The number of its line, the line, and what it says.
+_Row = tuple[int, str, dict[str, Any]]
 
 
-def open_jsonl(path: str, kind: TableFormat, lines: TextIO) -> tuple[pa.Schema, Iterator[Batch]]:
-    """The columns, from the keys of the first rows, and the rows of a jsonl."""
-    rows = _rows(path, lines)
+def open_jsonl(
+    path: str, kind: TableFormat, lines: TextIO, start: Place | None = None
+) -> tuple[pa.Schema, Iterator[Batch]]:
+    """The columns, from the keys of the first rows, and the rows, from a place on, of a jsonl."""
+    numbered = enumerate(lines, 1)
+    rows = _rows(path, numbered)
     head = list(islice(rows, BATCH_ROWS))
     if not head:
         raise LeadclassError("has no rows", file=path, remedy="write a JSON object on each line")
-    names = dict.fromkeys(key for _, row in head for key in row)
+    names = dict.fromkeys(key for *_, row in head for key in row)
     schema = pa.schema([(name, pa.string()) for name in names])
-    return schema, _batches(kind, head, rows, schema)
+    first_row = 1
+    if start is not None:
+        for _ in islice(numbered, start["lines"] - head[-1][0]):
+            pass
+        head, first_row = list(islice(rows, BATCH_ROWS)), start["row"]
+    return schema, _batches(kind, head, rows, schema, first_row)
 
 
-def _rows(path: str, lines: TextIO) -> Iterator[_Row]:
-    for number, line in enumerate(lines, 1):
+def _rows(path: str, lines: Iterator[tuple[int, str]]) -> Iterator[_Row]:
+    for number, line in lines:
         stripped = line.strip()
         if not stripped:
             continue
@@ -47,7 +57,7 @@ def _rows(path: str, lines: TextIO) -> Iterator[_Row]:
                 line=number,
                 remedy='write each row on a line of its own, as {"column": "value"}',
             )
-        yield stripped, {_clean(key): value for key, value in row.items()}
+        yield number, stripped, {_clean(key): value for key, value in row.items()}
 
 
 def _integer(digits: str) -> int | str:
@@ -59,15 +69,18 @@ _LONGEST_INTEGER = 4000
 
 
 def _batches(
-    kind: TableFormat, head: list[_Row], rows: Iterator[_Row], schema: pa.Schema
+    kind: TableFormat,
+    head: list[_Row],
+    rows: Iterator[_Row],
+    schema: pa.Schema,
+    first_row: int,
 ) -> Iterator[Batch]:
     known = dict.fromkeys(schema.names)
-    first_row = 1
     while head:
-        columns = [as_strings([_as_text(row.get(name)) for _, row in head]) for name in known]
+        columns = [as_strings([_as_text(row.get(name)) for *_, row in head]) for name in known]
         stray = (
             (first_row + i, key)
-            for i, (_, row) in enumerate(head)
+            for i, (*_, row) in enumerate(head)
             for key in row.keys() - known.keys()
         )
         yield Batch(
@@ -75,9 +88,10 @@ def _batches(
             len(head),
             first_row,
             columns.__getitem__,
-            lines=as_strings([line for line, _ in head]),
+            lines=as_strings([line for _, line, _ in head]),
             line_format=kind,
             stray=next(stray, None),
+            after={"lines": head[-1][0], "row": first_row + len(head)},
         )
         first_row += len(head)
         head = list(islice(rows, BATCH_ROWS))
@@ -97,8 +111,11 @@ def _clean(text: str) -> str:
 class JsonlWriter:
     """Writes batches as objects, a line each; lines that were read as they were."""
 
-    def __init__(self, text: TextIO, kind: TableFormat, added: list[str]) -> None:
-        self._text, self._kind, self._added = text, kind, added
+    def __init__(self, stream: Any, kind: TableFormat, added: list[str], begun: bool) -> None:
+        self._stream, self._kind, self._added = stream, kind, added
+        self._encoder = getincrementalencoder(kind.encoding)()
+        if begun:
+            self._encoder.encode("")  # the byte order mark, which is there
 
     def write(self, batch: Batch, added: list[pa.Array]) -> None:
         own = batch.lines_in(self._kind)
@@ -111,7 +128,7 @@ class JsonlWriter:
                 refuse_stray(batch)
             new = _objects(self._added, added)
             lines = [_extended(line, o) for line, o in zip(own.to_pylist(), new, strict=True)]
-        self._text.writelines(line + "\n" for line in lines)
+        self._stream.write(self._encoder.encode("".join(line + "\n" for line in lines)))
 
 
 def _extended(line: str, values: dict[str, Any]) -> str:

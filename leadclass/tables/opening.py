@@ -16,7 +16,7 @@ from leadclass.errors import LeadclassError, some_of
 from leadclass.files import check_file
 from leadclass.tables.csv_files import open_csv
 from leadclass.tables.excel_files import open_excel
-from leadclass.tables.formats import EXCEL, JSONL, PARQUET, Batch, TableFormat, format_of
+from leadclass.tables.formats import EXCEL, JSONL, PARQUET, Batch, Place, TableFormat, format_of
 from leadclass.tables.jsonl_files import open_jsonl
 from leadclass.tables.parquet_files import open_parquet
 from leadclass.tables.streams import open_source
@@ -99,7 +99,11 @@ def _choice(option: str | None) -> str:
 
 @contextmanager
 def open_table(
-    path: str | PathLike[str], *, encoding: str | None = None, delimiter: str | None = None
+    path: str | PathLike[str],
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    start: Place | None = None,
 ) -> Iterator[TableReader]:
     """Open a table for reading.
 
@@ -110,6 +114,8 @@ def open_table(
         Of a csv, tsv or jsonl; by default its byte order mark's, else UTF-8.
     delimiter : str, optional
         Between the cells of a csv; by default the one its header uses.
+    start : Place, optional
+        What an earlier reading called the place after a batch: read on from there.
 
     Yields
     ------
@@ -146,9 +152,9 @@ def open_table(
                     lines = stack.enter_context(
                         TextIOWrapper(source.stream, encoding=found, newline="")
                     )
-                    schema, batches = open_jsonl(name, kind, lines)
+                    schema, batches = open_jsonl(name, kind, lines, start)
                 else:
-                    kind, schema, batches = open_csv(name, kind, source.stream, delimiter)
+                    kind, schema, batches = open_csv(name, kind, source.stream, delimiter, start)
         yield TableReader(name, kind, schema, share, batches)
 
 
