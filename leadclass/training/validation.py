@@ -17,7 +17,7 @@ from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS, SIDES, TRAIT_PLACES, sides_of
 from leadclass.scoring import Scorer
-from leadclass.tokens import tokenise
+from leadclass.tokens import as_words
 from leadclass.training.fitting import ROUGH_TOLERANCE, fit, to_weights
 from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
@@ -102,7 +102,7 @@ def assign_folds(corpus: Corpus, settings: TrainingSettings) -> np.ndarray:
     Examples of the same words share a fold, and so do the two of a pair: what was learnt is not
     asked.
     """
-    words = [" ".join(tokens) for tokens in tokenise(corpus.texts).texts()]
+    words = as_words(corpus.texts)
     together = [
         f"pair {e.pair}" if e.pair else w for e, w in zip(corpus.examples, words, strict=True)
     ]

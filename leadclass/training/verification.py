@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from leadclass.corpus import TRAIN, Corpus
+from leadclass.corpus import Corpus
 from leadclass.decisions import decide
 from leadclass.defaults import shipped_model
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import tables_of
-from leadclass.labelled_tables import file_digest, read_corpus
-from leadclass.lineage import MADE, PARENT, TEXTS, own_files, short
+from leadclass.labelled_tables import file_digest
+from leadclass.lineage import MADE, PARENT, SETTLED, TEXTS, own_files, short
 from leadclass.scoring import Scorer
+from leadclass.training.material import own_columns, read_material
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.train import Trained, train, train_from, versions
 from leadclass.weights import Weights, read_weights, write_weights
@@ -105,12 +106,18 @@ def verify(
         )
     parent = _parent(folder, about, base)
     settings = _settings(there)
-    corpus = read_corpus(
-        data, texts=found_texts, split=TRAIN, encoding=about.get(MADE, {}).get("encoding")
+    made = about.get(MADE, {})
+    n_others = len(data) - about.get(SETTLED, 0)
+    corpus = read_material(
+        data[:n_others],
+        settled=data[n_others:],
+        columns=own_columns(**made.get("columns", {})),
+        texts=found_texts,
+        encoding=made.get("encoding"),
     )
-    made = _made(parent, corpus, settings, progress)
+    anew = _made(parent, corpus, settings, progress)
     with tempfile.TemporaryDirectory() as place:
-        write_weights(made.weights, place)
+        write_weights(anew.weights, place)
         return _compared(there, read_weights(place), corpus)
 
 
