@@ -19,6 +19,7 @@ from leadclass.card import card
 from leadclass.comparison import Comparison
 from leadclass.corpus import Corpus
 from leadclass.decisions import Decisions, decide
+from leadclass.defaults import model_folder
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.files import check_free, replacing_folder
@@ -243,7 +244,7 @@ def train_to(
     """
     replaceable = MODEL_FILES if overwrite else ()
     check_free(folder, replaceable)
-    prior = None if base is None else read_weights(Path(fspath(base)))
+    prior = None if base is None else read_weights(model_folder(base))
     corpus = read_material(paths, settled=settled, columns=columns, texts=texts, encoding=encoding)
     try:
         if prior is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from leadclass.corpus import Corpus
 from leadclass.decisions import decide
-from leadclass.defaults import shipped_model
+from leadclass.defaults import model_folder, shipped_model
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import tables_of
 from leadclass.labelled_tables import file_digest
@@ -183,7 +183,7 @@ def _parent(
             "it was adapted from a model that it does not name", file=folder, remedy="adapt again"
         )
     named = about[PARENT]
-    found = read_weights(fspath(base) if base is not None else shipped_model())
+    found = read_weights(shipped_model() if base is None else model_folder(base))
     if found.digest != named["sha256"]:
         raise LeadclassError(
             f"it was adapted from {named['name'] or 'a model'} with digest "
