@@ -194,8 +194,10 @@ def replacing_folder(
         raise _cannot_write(Path(fspath(path)), error) from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
+        if not target.exists():  # ended between the two renames
+            with suppress(OSError):
+                os.replace(old, target)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _cannot_write(target: Path, error: OSError) -> LeadclassError:

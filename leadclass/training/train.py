@@ -48,6 +48,7 @@ from leadclass.training.validation import (
     operating_points,
     out_of_fold_logits,
 )
+from leadclass.training.workers import watched
 from leadclass.version import __version__
 from leadclass.weights import JSON_FILE, WEIGHTS_FILE, Weights, read_weights, write_weights
 
@@ -246,14 +247,15 @@ def train_to(
     check_free(folder, replaceable)
     prior = None if base is None else read_weights(model_folder(base))
     corpus = read_material(paths, settled=settled, columns=columns, texts=texts, encoding=encoding)
-    try:
-        if prior is None:
-            trained = train(corpus, settings, progress)
-        else:
-            trained = train_from(prior, corpus, settings, progress)
-    except LeadclassError as error:  # of the statements all together: the user's own names help
-        error.file = error.file or ", ".join(fspath(path) for path in paths)
-        raise
+    with watched():
+        try:
+            if prior is None:
+                trained = train(corpus, settings, progress)
+            else:
+                trained = train_from(prior, corpus, settings, progress)
+        except LeadclassError as error:  # of the statements all together: the user's own names help
+            error.file = error.file or ", ".join(fspath(path) for path in paths)
+            raise
     kept = [asdict(source) for source in sources_of(texts, encoding)]
     about = trained.weights.about | ({TEXTS: kept} if kept else {})
     if settled:

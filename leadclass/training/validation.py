@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from sklearn.linear_model import LogisticRegression
 
 from leadclass.calibration import calibrate, calibration_inputs
@@ -21,6 +21,7 @@ from leadclass.tokens import as_words
 from leadclass.training.fitting import ROUGH_TOLERANCE, fit, to_weights
 from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
+from leadclass.training.workers import on_all_cores
 from leadclass.weights import DECIMALS
 
 #: Each side needs so many examples that show it, and so many that do not, in every fold.
@@ -63,7 +64,7 @@ def out_of_fold_logits(
     parts = [
         (np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(settings.folds)
     ]
-    done = Parallel(n_jobs=-1, return_as="generator")(
+    done = on_all_cores(
         delayed(_score_fold)(corpus, learn, test, settings) for learn, test in parts
     )
     logits = np.zeros((len(folds), len(OUTPUTS), settings.features.n_spans))

@@ -22,6 +22,7 @@ from leadclass.scoring import Scorer
 from leadclass.training.material import own_columns, read_material
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.train import Trained, train, train_from, versions
+from leadclass.training.workers import watched
 from leadclass.weights import Weights, read_weights, write_weights
 
 
@@ -115,7 +116,8 @@ def verify(
         texts=found_texts,
         encoding=made.get("encoding"),
     )
-    anew = _made(parent, corpus, settings, progress)
+    with watched():
+        anew = _made(parent, corpus, settings, progress)
     with tempfile.TemporaryDirectory() as place:
         write_weights(anew.weights, place)
         return _compared(there, read_weights(place), corpus)
