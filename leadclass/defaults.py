@@ -25,6 +25,9 @@ CONFIG_VARIABLE = "LEADCLASS_CONFIG"
 
 CHOICE_FILE = "use.json"
 
+#: What stands for the shipped model where one is named.
+SHIPPED = Path("default")
+
 Why = Literal["option", "environment", "choice", "shipped"]
 
 _GO_BACK = "choose another with 'leadclass use DIR', or go back with 'leadclass use default'"
@@ -135,13 +138,19 @@ def model_in_use(option: str | PathLike[str] | None = None) -> InUse:
         If the user's choice cannot be read.
     """
     if option is not None:
-        return InUse(Path(path_of(option)), "option")
+        return InUse(model_folder(option), "option")
     if named := os.environ.get(MODEL_VARIABLE):
         return InUse(Path(named), "environment")
     choice = read_choice()
     if choice.folder is not None:
         return InUse(Path(choice.folder), "choice", choice.digest)
     return InUse(shipped_model(), "shipped")
+
+
+def model_folder(named: str | PathLike[str]) -> Path:
+    """The folder of a model: ``default`` is the shipped one, if no folder here has that name."""
+    folder = Path(path_of(named))
+    return shipped_model() if folder == SHIPPED and not folder.is_dir() else folder
 
 
 def shipped_model() -> Path:

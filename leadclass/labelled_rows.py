@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -22,6 +22,13 @@ DIGEST = "text_sha256"
 #: Read where the table has them.
 OPTIONAL = ("id", "traits", "kind", "form", "pair", "origin", "split")
 
+#: The same for a table of someone's own, with columns of other names: what else it has may mean
+#: anything.
+OWN_OPTIONAL = ("traits", "kind")
+
+
+_TEXT, _LABEL = "text", "label"
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -38,17 +45,37 @@ class Columns:
         Which of `OPTIONAL` are read where the table has them; others mean nothing.
     everything : bool
         Read all columns, whatever they are.
+    or_usual : bool
+        Whether a table that lacks one of these columns is read by the usual ``text`` or ``label``.
+        One that has a column of another name is someone's own, of which `optional` alone is read;
+        of the others `OPTIONAL` is.
     text_option, label_option : str, optional
         The options that name the columns, for what an error says.
     """
 
-    text: str | None = "text"
-    label: str = "label"
+    text: str | None = _TEXT
+    label: str = _LABEL
     others: tuple[str, ...] = ()
     optional: tuple[str, ...] = OPTIONAL
     everything: bool = False
+    or_usual: bool = False
     text_option: str | None = None
     label_option: str | None = None
+
+    def of(self, names: Sequence[str]) -> Columns:
+        """Those of a table with columns of these names."""
+        if not self.or_usual:
+            return self
+        own = any(
+            wanted != usual and wanted in names
+            for wanted, usual in ((self.text, _TEXT), (self.label, _LABEL))
+        )
+        return replace(
+            self,
+            text=_TEXT if self.text not in names and {_TEXT, DIGEST} & set(names) else self.text,
+            label=_LABEL if self.label not in names and _LABEL in names else self.label,
+            optional=self.optional if own else OPTIONAL,
+        )
 
 
 @dataclass(frozen=True)
@@ -69,6 +96,11 @@ class Row:
     number: int
     example: Example
     cells: Mapping[str, str] = field(repr=False)
+
+    @property
+    def stands_off(self) -> bool:
+        """Whether it names its text by digest, and so is of this very text and no other."""
+        return DIGEST in self.cells and _TEXT not in self.cells
 
 
 def read_rows(
@@ -100,11 +132,11 @@ def read_rows(
     LeadclassError
         If the table cannot be read or lacks a column.
     """
-    columns = columns or Columns()
     file = fspath(path)
     seen: dict[str, int] = {}
     with open_table(path, encoding=encoding) as table:
         names = table.schema.names
+        columns = (columns or Columns()).of(names)
         wanted = names if columns.everything else [n for n in columns.optional if n in names]
         places = {name: names.index(name) for name in wanted}
         places |= {name: table.index_of(name, "--by") for name in columns.others}
@@ -226,10 +258,12 @@ def _looked_up(digest: str, texts: Mapping[str, str]) -> str:
 
 
 def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
-    label = row[label_column].strip()
+    label = row[label_column].strip().lower()
+    if not label:
+        raise LeadclassError("has no label", column=label_column, remedy="fill it or drop the row")
     if label not in LABELS:
         raise LeadclassError(
-            f"unknown label {label!r}",
+            f"unknown label {row[label_column].strip()!r}",
             column=label_column,
             remedy=f"use one of {', '.join(LABELS)}",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -52,26 +52,62 @@ def read_corpus(
     LeadclassError
         If a file cannot be read or has bad rows, of which the first are named.
     """
+    return corpus_of(read_tables(paths, texts=texts, split=split, encoding=encoding))
+
+
+def read_tables(
+    paths: Iterable[str | PathLike[str]],
+    *,
+    columns: Columns | None = None,
+    texts: Iterable[str | PathLike[str]] = (),
+    split: str | None = None,
+    encoding: str | None = None,
+) -> dict[str, list[Row]]:
+    """Read labelled statements as `read_corpus` does, each table by itself.
+
+    Parameters
+    ----------
+    paths : iterable of path-like
+    columns : Columns, optional
+        Those of the statement and its label, where they have other names.
+    texts, split, encoding
+        As for `read_corpus`.
+
+    Returns
+    -------
+    dict of str to list of Row
+        By path, in their order.
+
+    Raises
+    ------
+    LeadclassError
+        If a file cannot be read or has bad rows, of which the first are named.
+    """
     kept_elsewhere = texts_by_digest(texts, encoding)
-    examples: list[Example] = []
-    sources = []
     problems: list[LeadclassError] = []
+    found = {}
     for path in tables_of(paths):
-        rows = read_rows(path, problems, texts=kept_elsewhere, encoding=encoding)
-        found = [row.example for row in rows if split in (None, row.example.split)]
-        examples += found
-        counted = Counter(example.label for example in found)
+        rows = read_rows(path, problems, columns, texts=kept_elsewhere, encoding=encoding)
+        found[path] = [row for row in rows if split in (None, row.example.split)]
+    if problems:
+        raise _summed_up(problems)
+    return found
+
+
+def corpus_of(tables: Mapping[str, Sequence[Row]]) -> Corpus:
+    """The rows of some tables as a corpus, which says how many are of which."""
+    sources = []
+    for path, rows in tables.items():
+        counted = Counter(row.example.label for row in rows)
         sources.append(
             Source(
                 name=_name_of(path),
                 sha256=file_digest(path),
-                n_rows=len(found),
+                n_rows=len(rows),
                 labels={label: counted[label] for label in LABELS},
             )
         )
-    if problems:
-        raise _summed_up(problems)
-    return Corpus(examples, sources)
+    return Corpus([row.example for rows in tables.values() for row in rows], sources)
 
 
 def sources_of(paths: Iterable[str | PathLike[str]], encoding: str | None = None) -> list[Source]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,20 +24,31 @@ PARENT = "parent"
 #: The tables in which stand-off labels found their texts.
 TEXTS = "texts"
 
+#: How many of the files, the last ones, have labels that go before those of the others.
+SETTLED = "settled"
+
+#: What a model that is adapted from another does not take over from it.
+NOT_INHERITED = (MADE, TEXTS, SETTLED)
+
 _DIGITS = 12
 
 
-def made_now(encoding: str | None = None) -> dict[str, Any]:
+def made_now(
+    encoding: str | None = None, columns: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """When and by which command a model is made: now, by this one.
 
     Parameters
     ----------
     encoding : str, optional
         In which the data were read, where it was asked for.
+    columns : mapping, optional
+        By which they were read, where others than the usual were asked for.
     """
     command = shlex.join([_program(), *map(_short_path, sys.argv[1:])])
     made = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "command": command}
-    return made | ({"encoding": encoding} if encoding else {})
+    made |= {"encoding": encoding} if encoding else {}
+    return made | ({"columns": dict(columns)} if columns else {})
 
 
 def _program() -> str:
@@ -95,7 +106,10 @@ def lineage(about: dict[str, Any], digest: str) -> list[tuple[str, str]]:
         rows.append(("adapted from", f"{parent['name'] or 'a model'} ({short(parent['sha256'])})"))
     elif "adapted" in about:
         rows.append(("adapted from", "not recorded"))
-    rows += _files("learnt from", own_files(about))
+    files = own_files(about)
+    n_others = len(files) - about.get(SETTLED, 0)
+    rows += _files("learnt from", files[:n_others])
+    rows += _files("settled by", files[n_others:])
     rows += _files("texts", about.get(TEXTS, []))
     settings = about.get("training", {}) | about.get("adapted", {}).get("training", {})
     if settings:

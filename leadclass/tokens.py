@@ -8,7 +8,7 @@ nothing downstream can see which of them was written.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -86,6 +86,12 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     ends = np.concatenate([[0], np.cumsum(counts)])
     within = np.repeat(places[which] - ends[:-1], counts) + np.arange(ends[-1])
     return Tokens(words, numbers_of(encoded.indices).astype(np.int64)[within], ends[bounds])
+
+
+def as_words(texts: pa.Array | Iterable[str]) -> list[str]:
+    """Each text as the model reads it: its tokens with blanks between."""
+    given = texts if isinstance(texts, pa.Array) else list(texts)
+    return [" ".join(tokens) for tokens in tokenise(given).texts()]
 
 
 def _written_words(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarray]:

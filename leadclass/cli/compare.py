@@ -29,7 +29,8 @@ def compare(
 ) -> None:
     """Say which of two models is better, and how sure that is.
 
-    FIRST and SECOND are folders of models, TABLE holds statements with the labels they should have.
+    FIRST and SECOND are folders of models, or default for the shipped one. TABLE holds statements
+    with the labels they should have.
     """
     from leadclass.assessment import assess  # numpy and pyarrow, which --help does not need
     from leadclass.comparison import compare as compare_decisions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -172,7 +173,8 @@ def stats(
     "-o",
     type=PATH,
     metavar="TABLE",
-    help="Write the rows that differ to a csv, tsv, jsonl or parquet file.",
+    help="Write the rows that differ to a csv, tsv, jsonl or parquet file, to be labelled a third "
+    "time: train takes that with --settled.",
 )
 @most_option("--differences", 20, "Show the first N rows that differ.")
 @page_format_option
@@ -188,14 +190,15 @@ def agreement(
 ) -> None:
     """Measure how far two readings of the same statements agree.
 
-    FIRST and SECOND are labelled tables whose rows are matched by id, or else by text.
+    FIRST and SECOND are labelled tables whose rows are matched by id, or else by the words of the
+    text.
     """
     from leadclass.curation.agreement import agreement as compare  # numpy and pyarrow
 
     report = compare(first, second, by=by or None, encoding=encoding)
     if output is not None:
         refuse_overwriting(output, first, second)
-        from leadclass.curation.agreement import write_differences
+        from leadclass.curation.third_reading import write_differences
 
         write_differences(report.differences, output)
     if page_format == "json":
@@ -207,6 +210,9 @@ def agreement(
         from leadclass.views.agreements import show_agreement  # rich
 
         show_agreement(report, f"{first} and {second}", differences)
+        if output is not None and report.differences:
+            label = shlex.join(["leadclass", "label", str(output)])
+            click.echo(f"\nWhere they differ is in {output}. To settle it: {label}")
 
 
 def _named(files: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leadclass.cli.options import PATH, encoding_option, needing, texts_option
+from leadclass.cli.options import PATH, encoding_option, labelled_options, needing
 from leadclass.cli.progress import progress_bar
 from leadclass.errors import LeadclassError
 
@@ -33,9 +33,17 @@ _DEFAULT = Path("corpus")
     "base",
     type=PATH,
     metavar="DIR",
-    help="A model to adapt to the corpus, instead of training on the corpus alone.",
+    help="A model to adapt to the corpus, instead of training on the corpus alone; default for the "
+    "shipped one.",
 )
-@texts_option
+@click.option(
+    "--settled",
+    type=PATH,
+    metavar="PATH",
+    multiple=True,
+    help="A labelled table whose labels go before those of the corpus. May be repeated.",
+)
+@labelled_options
 @click.option(
     "--output",
     "-o",
@@ -50,6 +58,10 @@ _DEFAULT = Path("corpus")
 def train(
     corpus: tuple[Path, ...],
     base: Path | None,
+    settled: tuple[Path, ...],
+    text: str,
+    label: str,
+    traits: bool,
     texts: tuple[Path, ...],
     output: Path,
     overwrite: bool,
@@ -57,33 +69,45 @@ def train(
 ) -> None:
     """Train a model on labelled statements, or adapt one to them.
 
-    With --from models/default, a few hundred statements of your own adapt the shipped model: words
+    With --from default, a few hundred statements of your own adapt the shipped model: words
     that they do not have keep their weights.
+
+    A statement that is labelled twice, in the same words, must have one label: train names the rows
+    that contradict each other, and --settled says which label holds. Where a table has no column of
+    the names given by -t and -l, the usual text and label are read.
     """
     if base is not None and corpus == (_DEFAULT,):
         raise click.UsageError("--from needs -c, the statements to adapt to")
     with needing("training", "train"):
         from leadclass.training.advising import advise  # scikit-learn, as the next
+        from leadclass.training.material import own_columns
         from leadclass.training.train import train_to
     from leadclass.training.settings import TrainingSettings
     from leadclass.views.advice import show_advice  # rich, as the next
     from leadclass.views.evaluations import show_evaluation
 
     settings = TrainingSettings()
-    with progress_bar("folds", settings.folds) as progress:
-        trained = train_to(
-            output,
-            corpus,
-            base=base,
-            texts=texts,
-            settings=settings,
-            encoding=encoding,
-            overwrite=overwrite,
-            progress=progress,
-        )
+    try:
+        with progress_bar("folds", settings.folds) as progress:
+            trained = train_to(
+                output,
+                corpus,
+                base=base,
+                settled=settled,
+                texts=texts,
+                columns=own_columns(text, label, traits),
+                settings=settings,
+                encoding=encoding,
+                overwrite=overwrite,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        click.echo("leadclass: stopped; no model was written", err=True)
+        raise
     show_evaluation(trained.evaluation, f"Cross-validated, {settings.folds} folds")
     used, current = _in_use()
-    advice = advise(trained, str(output), [str(path) for path in corpus], used, current)
+    learnt = [str(path) for path in (*corpus, *settled)]
+    advice = advise(trained, str(output), learnt, used, current)
     comparison = trained.comparison or advice.comparison
     if comparison is not None:
         from leadclass.views.comparisons import show_comparison

@@ -8,11 +8,8 @@ from pathlib import Path
 import click
 
 from leadclass.cli.options import PATH, encoding_option, labelled_options
-from leadclass.defaults import MODEL_VARIABLE, Check, model_in_use
+from leadclass.defaults import MODEL_VARIABLE, SHIPPED, Check, model_in_use
 from leadclass.errors import LeadclassError
-
-#: What stands for the shipped model; a folder of that name is ./default.
-SHIPPED = Path("default")
 
 
 @click.command()

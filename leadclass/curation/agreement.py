@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from os import PathLike, fspath
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from leadclass.corpus import Corpus
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import DIGEST, Columns, Row
 from leadclass.labelled_tables import read_all_rows
 from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAITS
-from leadclass.tables import batch_of, create_table, format_of
+from leadclass.tokens import as_words
 
 #: What rows are matched by: the first of these that both tables have.
 KEYS = ("id", DIGEST, "text")
@@ -59,6 +59,7 @@ class Difference:
     second_file: str
     second_row: int
     second: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,14 +168,15 @@ def agreement_of_rows(
         If the two have no row in common.
     """
     key = _key(ours, theirs, " and ".join(names))
-    one, other = _by_key(ours, key), _by_key(theirs, key)
+    one, other = map(_by_key, (ours, theirs), _keys_of(ours, theirs, key), (key, key))
     shared = [(one[k], other[k]) for k in one if k in other]
     if not shared:
         raise LeadclassError(
             f"no row of {names[0]} has the {key} of a row of {names[1]}",
             remedy="name two readings of the same statements",
         )
-    _check_texts(shared)
+    if key != "text":
+        _check_texts(shared)
     slices = _slices(shared, by)
     labels = [np.array([pair[i].example.label for pair in shared]) for i in (0, 1)]
     shown = [Corpus([pair[i].example for pair in shared], []).shown() for i in (0, 1)]
@@ -214,36 +216,12 @@ def agreement_of_rows(
                 other_row.file,
                 other_row.number,
                 other_row.example.label,
+                one_row.cells.get("kind") or other_row.cells.get("kind", ""),
             )
             for one_row, other_row in shared
             if one_row.example.label != other_row.example.label
         ],
     )
-
-
-def write_differences(differences: Sequence[Difference], path: str | PathLike[str]) -> None:
-    """Write the statements that two annotators differ on to a table file.
-
-    Raises
-    ------
-    LeadclassError
-        If it cannot be written.
-    """
-    columns = {
-        field.name: [getattr(one, field.name) for one in differences]
-        for field in fields(Difference)
-    }
-    rows = pa.RecordBatch.from_pydict(columns, schema=_DIFFERENCES)
-    with create_table(path, format_of(path), _DIFFERENCES, pa.schema([])) as writer:
-        writer.write(batch_of(rows), [])
-
-
-_DIFFERENCES = pa.schema(
-    [
-        (field.name, pa.int64() if field.name.endswith("_row") else pa.string())
-        for field in fields(Difference)
-    ]
-)
 
 
 def _key(first: Sequence[Row], second: Sequence[Row], names: str) -> str:
@@ -256,10 +234,30 @@ def _key(first: Sequence[Row], second: Sequence[Row], names: str) -> str:
     )
 
 
-def _by_key(rows: Iterable[Row], key: str) -> dict[str, Row]:
+def _keys_of(ours: Sequence[Row], theirs: Sequence[Row], key: str) -> list[list[str]]:
+    """What the rows of both are matched by.
+
+    A text is matched by its words, as the model reads them, unless a table has several texts of
+    these words.
+    """
+    cells = [[row.cells[key] for row in rows] for rows in (ours, theirs)]
+    if key != "text":
+        return cells
+    read = [as_words(texts) for texts in cells]
+    unclear = {""}
+    for texts, words in zip(cells, read, strict=True):
+        counts = Counter(own for own, _ in set(zip(words, texts, strict=True)))
+        unclear |= {own for own, count in counts.items() if count > 1}
+    return [
+        [text if own in unclear else own for text, own in zip(texts, words, strict=True)]
+        for texts, words in zip(cells, read, strict=True)
+    ]
+
+
+def _by_key(rows: Iterable[Row], keys: Iterable[str], key: str) -> dict[str, Row]:
     found: dict[str, Row] = {}
-    for row in rows:
-        before = found.setdefault(row.cells[key], row)
+    for row, own in zip(rows, keys, strict=True):
+        before = found.setdefault(own, row)
         if before is not row:
             raise LeadclassError(
                 f"the {key} of row {before.number} of {before.file} occurs again",

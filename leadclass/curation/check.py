@@ -9,11 +9,12 @@ from os import PathLike, fspath
 
 from leadclass.curation.findings import LIKELY_ERRORS, SIMILARITY, SORTS, Finding
 from leadclass.curation.label_errors import likely_label_errors
-from leadclass.curation.near_duplicates import as_words, near_duplicates
+from leadclass.curation.near_duplicates import near_duplicates
 from leadclass.curation.shared_words import SharedWords
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import Columns, Row, read_rows, read_texts, tables_of, texts_by_digest
 from leadclass.labels import MOST_TRAITS, TRAITS_OF_SIDE, sides_of
+from leadclass.tokens import as_words
 
 #: What shows how far a long step is: told its name and size, it gives a function to call with
 #: the number that is done.

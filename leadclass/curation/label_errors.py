@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from itertools import pairwise
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from scipy.special import expit
 
 from leadclass.corpus import Corpus
@@ -20,6 +20,7 @@ from leadclass.training.fitting import ROUGH_TOLERANCE, unfitted
 from leadclass.training.pipeline import Tokenizer
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import assign_folds, check_sides
+from leadclass.training.workers import on_all_cores, watched
 
 #: Whole statements, all of one weight: what is looked for is an error, not the last point of F1.
 SETTINGS = TrainingSettings(features=FeatureSettings(windows=()), phrase_weight=1.0)
@@ -82,9 +83,8 @@ def likely_label_errors(
     ]
     probabilities = np.zeros(shown.shape)
     terms: _Terms = {}
-    with progress("likely label errors", len(jobs)) as advance:
-        done = Parallel(n_jobs=-1, return_as="generator")(jobs)
-        for number, (places, of_fold, doubted) in enumerate(done):
+    with progress("likely label errors", len(jobs)) as advance, watched():
+        for number, (places, of_fold, doubted) in enumerate(on_all_cores(jobs)):
             probabilities[places] = of_fold
             terms |= doubted
             advance(number + 1)

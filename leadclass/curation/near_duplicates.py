@@ -9,15 +9,9 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
 from leadclass.curation.findings import SIMILARITY
-from leadclass.tokens import tokenise
 
 #: Texts that are compared with all others of a like length at a time.
 _BLOCK = 512
-
-
-def as_words(texts: Sequence[str]) -> list[str]:
-    """What is compared: the tokens of each text, as the model sees them, with blanks between."""
-    return [" ".join(tokens) for tokens in tokenise(list(texts)).texts()]
 
 
 def near_duplicates(
@@ -35,7 +29,7 @@ def near_duplicates(
     Parameters
     ----------
     texts : sequence of str
-        Compared as they stand; see `as_words`. An empty text is like no other.
+        Compared as they stand; see `leadclass.tokens.as_words`. An empty text is like no other.
     others : sequence of str, optional
         Compare `texts` with these; by default with each other.
     similarity : float

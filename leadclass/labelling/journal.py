@@ -286,7 +286,7 @@ def _read(path: Path, annotator: str) -> dict[str, dict[str, str]]:
 
 def _answer(row: Mapping[str, str]) -> Answer:
     seen = row.get("saw_model") == SEEN
-    return Answer(row["label"].strip(), split_traits(row.get("traits")), seen)
+    return Answer(row["label"].strip().lower(), split_traits(row.get("traits")), seen)
 
 
 def _unfinished(content: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 
@@ -19,7 +19,7 @@ from leadclass.model import Model
 from leadclass.statement_columns import split_column
 from leadclass.suggesting.correction import correct
 from leadclass.tables import open_table
-from leadclass.tokens import tokenise
+from leadclass.tokens import as_words
 
 #: Kinds that get places of their own; the statements of all later ones are one kind together.
 MOST_KINDS = 20
@@ -139,7 +139,7 @@ def read_candidates(
     most : int
         So many of each kind are kept.
     labelled : container of str
-        The words of statements that are left out, see `as_words`.
+        The words of statements that are left out, see `leadclass.tokens.as_words`.
     correction : ndarray, shape (n_sides, 2), optional
         Of the probabilities, see `leadclass.suggesting.correction`.
     encoding, delimiter : str, optional
@@ -202,12 +202,6 @@ def statements_of(column: pa.Array, unit: Unit) -> tuple[pa.StringArray, np.ndar
         return pc.utf8_trim_whitespace(texts), np.arange(len(texts))
     found = split_column(texts)
     return found.texts, np.repeat(np.arange(len(texts)), np.diff(found.offsets))
-
-
-def as_words(texts: pa.StringArray | Iterable[str]) -> list[str]:
-    """The tokens of each text, as the model sees them, with blanks between."""
-    given = texts if isinstance(texts, pa.Array) else list(texts)
-    return [" ".join(tokens) for tokens in tokenise(given).texts()]
 
 
 @dataclass

@@ -48,7 +48,7 @@ def choose(
     n : int
         How many to choose; fewer are chosen where no more are different.
     labelled : sequence of str
-        The words of what is labelled, see `leadclass.suggesting.candidates.as_words`.
+        The words of what is labelled, see `leadclass.tokens.as_words`.
 
     Returns
     -------

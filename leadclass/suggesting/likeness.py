@@ -25,7 +25,7 @@ def vectors(words: Sequence[str], counted: Sequence[str] | None = None) -> np.nd
     Parameters
     ----------
     words : sequence of str, length n
-        See `leadclass.suggesting.candidates.as_words`.
+        See `leadclass.tokens.as_words`.
     counted : sequence of str, optional
         Where it is counted how rare a stem is; by default in `words`.
 

@@ -17,13 +17,15 @@ from leadclass.behaviour import behave
 from leadclass.calibration import calibrate
 from leadclass.card import card
 from leadclass.comparison import Comparison
-from leadclass.corpus import TRAIN, Corpus
+from leadclass.corpus import Corpus
 from leadclass.decisions import Decisions, decide
+from leadclass.defaults import model_folder
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.files import check_free, replacing_folder
-from leadclass.labelled_tables import read_corpus, sources_of
-from leadclass.lineage import MADE, PARENT, TEXTS, made_now, parent_of
+from leadclass.labelled_rows import Columns, tables_of
+from leadclass.labelled_tables import sources_of
+from leadclass.lineage import MADE, NOT_INHERITED, PARENT, SETTLED, TEXTS, made_now, parent_of
 from leadclass.model import Model
 from leadclass.pickled import PIPELINE_FILE
 from leadclass.text_summary import (
@@ -35,6 +37,7 @@ from leadclass.text_summary import (
 )
 from leadclass.training.adapting import adapt
 from leadclass.training.fitting import fit, to_pipeline, to_weights
+from leadclass.training.material import read_material, told_columns
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import (
     calibration_kinds,
@@ -46,6 +49,7 @@ from leadclass.training.validation import (
     operating_points,
     out_of_fold_logits,
 )
+from leadclass.training.workers import watched
 from leadclass.version import __version__
 from leadclass.weights import JSON_FILE, WEIGHTS_FILE, Weights, read_weights, write_weights
 
@@ -163,7 +167,7 @@ def train_from(
         base.thresholds,
         unknown_words(corpus.texts, Model(base).known_stems)[:2],
     )
-    told = {key: value for key, value in base.about.items() if key not in (MADE, TEXTS)}
+    told = {key: value for key, value in base.about.items() if key not in NOT_INHERITED}
     if LEARNT_TEXT in told:  # of part of what it has learnt from a summary would mislead
         told[LEARNT_TEXT] = together(told[LEARNT_TEXT], own_text)
     about = told | {
@@ -198,7 +202,9 @@ def train_to(
     paths: Sequence[str | PathLike[str]],
     *,
     base: str | PathLike[str] | None = None,
+    settled: Sequence[str | PathLike[str]] = (),
     texts: Sequence[str | PathLike[str]] = (),
+    columns: Columns | None = None,
     settings: TrainingSettings | None = None,
     encoding: str | None = None,
     overwrite: bool = False,
@@ -213,8 +219,13 @@ def train_to(
         Tables, and folders of tables, of which the rows of the split ``train`` are learnt from.
     base : path-like, optional
         A model to adapt to the tables, instead of training one on them alone.
+    settled : sequence of path-like
+        Tables whose labels go before those of `paths`, see
+        `leadclass.training.material.read_material`.
     texts : sequence of path-like
         Tables of the texts that stand-off labels refer to.
+    columns : Columns, optional
+        Those of the statement and its label, where they have other names.
     settings : TrainingSettings, optional
     encoding : str, optional
         Of the tables.
@@ -234,18 +245,22 @@ def train_to(
     """
     replaceable = MODEL_FILES if overwrite else ()
     check_free(folder, replaceable)
-    prior = None if base is None else read_weights(Path(fspath(base)))
-    corpus = read_corpus(paths, texts=texts, split=TRAIN, encoding=encoding)
-    try:
-        if prior is None:
-            trained = train(corpus, settings, progress)
-        else:
-            trained = train_from(prior, corpus, settings, progress)
-    except LeadclassError as error:  # of the statements all together: the user's own names help
-        error.file = error.file or ", ".join(fspath(path) for path in paths)
-        raise
+    prior = None if base is None else read_weights(model_folder(base))
+    corpus = read_material(paths, settled=settled, columns=columns, texts=texts, encoding=encoding)
+    with watched():
+        try:
+            if prior is None:
+                trained = train(corpus, settings, progress)
+            else:
+                trained = train_from(prior, corpus, settings, progress)
+        except LeadclassError as error:  # of the statements all together: the user's own names help
+            error.file = error.file or ", ".join(fspath(path) for path in paths)
+            raise
     kept = [asdict(source) for source in sources_of(texts, encoding)]
-    about = trained.weights.about | ({TEXTS: kept} if kept else {}) | {MADE: made_now(encoding)}
+    about = trained.weights.about | ({TEXTS: kept} if kept else {})
+    if settled:
+        about[SETTLED] = sum(1 for _ in tables_of(settled))
+    about[MADE] = made_now(encoding, told_columns(columns))
     trained = replace(trained, weights=replace(trained.weights, about=about))
     with replacing_folder(folder, replaceable) as unfinished:
         write_model(trained, unfinished)

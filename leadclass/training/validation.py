@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from sklearn.linear_model import LogisticRegression
 
 from leadclass.calibration import calibrate, calibration_inputs
@@ -17,10 +17,11 @@ from leadclass.errors import LeadclassError, wrong_type
 from leadclass.evaluation import Evaluation, evaluate
 from leadclass.labels import OUTPUTS, SIDES, TRAIT_PLACES, sides_of
 from leadclass.scoring import Scorer
-from leadclass.tokens import tokenise
+from leadclass.tokens import as_words
 from leadclass.training.fitting import ROUGH_TOLERANCE, fit, to_weights
 from leadclass.training.pipeline import FEWEST_SHOWN, NEVER
 from leadclass.training.settings import TrainingSettings
+from leadclass.training.workers import on_all_cores
 from leadclass.weights import DECIMALS
 
 #: Each side needs so many examples that show it, and so many that do not, in every fold.
@@ -63,7 +64,7 @@ def out_of_fold_logits(
     parts = [
         (np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(settings.folds)
     ]
-    done = Parallel(n_jobs=-1, return_as="generator")(
+    done = on_all_cores(
         delayed(_score_fold)(corpus, learn, test, settings) for learn, test in parts
     )
     logits = np.zeros((len(folds), len(OUTPUTS), settings.features.n_spans))
@@ -106,7 +107,7 @@ def assign_folds(corpus: Corpus, settings: TrainingSettings) -> np.ndarray:
     Examples of the same words share a fold, and so do the two of a pair: what was learnt is not
     asked.
     """
-    words = [" ".join(tokens) for tokens in tokenise(corpus.texts).texts()]
+    words = as_words(corpus.texts)
     together = [
         f"pair {e.pair}" if e.pair else w for e, w in zip(corpus.examples, words, strict=True)
     ]

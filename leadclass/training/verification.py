@@ -5,22 +5,24 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from leadclass.corpus import TRAIN, Corpus
+from leadclass.corpus import Corpus
 from leadclass.decisions import decide
-from leadclass.defaults import shipped_model
+from leadclass.defaults import model_folder, shipped_model
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import tables_of
-from leadclass.labelled_tables import file_digest, read_corpus
-from leadclass.lineage import MADE, PARENT, TEXTS, own_files, short
+from leadclass.labelled_tables import file_digest
+from leadclass.lineage import MADE, PARENT, SETTLED, TEXTS, own_files, short
 from leadclass.scoring import Scorer
+from leadclass.training.material import own_columns, read_material
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.train import Trained, train, train_from, versions
+from leadclass.training.workers import watched
 from leadclass.weights import Weights, read_weights, write_weights
 
 
@@ -105,12 +107,19 @@ def verify(
         )
     parent = _parent(folder, about, base)
     settings = _settings(there)
-    corpus = read_corpus(
-        data, texts=found_texts, split=TRAIN, encoding=about.get(MADE, {}).get("encoding")
+    made = about.get(MADE, {})
+    n_others = len(data) - about.get(SETTLED, 0)
+    corpus = read_material(
+        data[:n_others],
+        settled=data[n_others:],
+        columns=own_columns(**made.get("columns", {})),
+        texts=found_texts,
+        encoding=made.get("encoding"),
     )
-    made = _made(parent, corpus, settings, progress)
+    with watched():
+        anew = _made(parent, corpus, settings, progress)
     with tempfile.TemporaryDirectory() as place:
-        write_weights(made.weights, place)
+        write_weights(anew.weights, place)
         return _compared(there, read_weights(place), corpus)
 
 
@@ -176,7 +185,7 @@ def _parent(
             "it was adapted from a model that it does not name", file=folder, remedy="adapt again"
         )
     named = about[PARENT]
-    found = read_weights(fspath(base) if base is not None else shipped_model())
+    found = read_weights(shipped_model() if base is None else model_folder(base))
     if found.digest != named["sha256"]:
         raise LeadclassError(
             f"it was adapted from {named['name'] or 'a model'} with digest "

@@ -1,0 +1,57 @@
+"""Jobs in, their results out, on all cores; one line where a process is ended from outside."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any
+
+from joblib import Parallel
+
+from leadclass.errors import LeadclassError
+
+#: By which joblib is told how many processes to start.
+_PROCESSES = "LOKY_MAX_CPU_COUNT"
+
+
+def on_all_cores(jobs: Iterable[Any]) -> Iterator[Any]:
+    """Do jobs, each of which joblib's ``delayed`` has made, and give their results in order."""
+    with _deaf():
+        return Parallel(n_jobs=-1, return_as="generator")(jobs)
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Say so, where a process that joblib has started ends before its work is done.
+
+    Raises
+    ------
+    LeadclassError
+    """
+    try:
+        yield
+    except BrokenProcessPool:
+        raise LeadclassError(
+            "one of the processes was ended from outside",
+            remedy=f"the memory may be used up: try again with {_PROCESSES}=1 set",
+        ) from None
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore interrupts while processes are started, which then never hear one.
+
+    An interrupt is for the process that was started by hand, which ends the others. To hold it back
+    would be kinder, but what starts them lets it through.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
