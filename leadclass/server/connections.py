@@ -23,7 +23,7 @@ from leadclass.server.guard import HEADERS
 from leadclass.server.settings import Settings
 
 #: Connections that are taken at once before any of them is looked at.
-BACKLOG = 128
+BACKLOG = 256
 
 #: Open files of the process, of which each connection may need one more for what it sends.
 _FILES_EACH = 2

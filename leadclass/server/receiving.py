@@ -93,7 +93,8 @@ class Receiving:
         most = self._so_far + self._settings.table_bytes
         while not (self.complete or self._unread) and self._so_far <= most:
             try:
-                message = await self._next(min(SILENCE_OF_REFUSED, end - time.monotonic()))
+                left = min(self._patience(), end - time.monotonic())
+                message = await self._next(min(SILENCE_OF_REFUSED, left))
             except RefusedError:
                 return
             if message["type"] == "http.disconnect":
