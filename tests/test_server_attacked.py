@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,9 @@ from servers import PATIENCE, client, httpx, serving, started, until
 from leadclass.model import Model
 from leadclass.server.app import create_app
 from leadclass.server.bodies import _STRING
+from leadclass.server.connections import Configuration
 from leadclass.server.guard import HEADERS
+from leadclass.server.running import Server
 from leadclass.server.settings import Settings
 
 HOST = b"Host: 127.0.0.1\r\n"
@@ -482,3 +484,90 @@ def test_what_all_send_together_is_bounded_and_a_small_request_still_gets_throug
                 assert status_of(refused) == 503
                 assert answers_rightly(ask)
             until(lambda: much not in exchange(port, large.replace(HOST, HOST + CLOSE)))  # noqa: B023
+
+
+# How it ends.
+
+ROWS = b"text\n" + b"Plans the rota and the ward.\n" * 400_000
+
+
+@contextmanager
+def tagging(
+    folder: Path, rows: bytes
+) -> Iterator[tuple[subprocess.Popen[str], str, Callable[[], httpx.Response]]]:
+    """A server that is at work on a table, its address, and what waits for the answer."""
+    with (
+        started(temporary=folder) as (process, where),
+        client(where) as ask,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        files = {"file": ("a.csv", rows)}
+        asked = pool.submit(ask.post, "/api/v1/tag", data={"column": "text"}, files=files)
+        until(lambda: list(folder.rglob("table.csv")))
+        yield process, where, asked.result
+        asked.exception()
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_stop_it_finishes_what_began_and_begins_nothing(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    with tagging(tmp_path, ROWS[:3_000_005]) as (process, where, answer):
+        process.send_signal(told)
+        until(lambda: is_refused(where))
+        assert answer().content.count(b"\n") > 100_000
+        assert process.communicate(timeout=PATIENCE) == ("", "")
+        assert process.returncode == 0
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_told_twice_it_stops_at_once_and_leaves_nothing(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    with tagging(tmp_path, ROWS) as (process, where, answer):
+        process.send_signal(told)
+        until(lambda: is_refused(where))
+        process.send_signal(told)
+        assert process.communicate(timeout=PATIENCE) == ("", "")
+        assert process.returncode == 128 + told
+        assert answer().status_code == 503
+    assert not list(tmp_path.iterdir())
+
+
+def is_refused(where: str) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", int(where.rpartition(":")[2])), PATIENCE).close()
+    except ConnectionError:
+        return True
+    return False
+
+
+def test_what_is_not_finished_in_time_is_told_so_and_cut_off(model: Model) -> None:
+    short = Settings(stopping_seconds=1)
+    app = create_app(model, short)
+    free = threading.Event()
+    app._app.state.service.model.analyze = lambda _: free.wait(PATIENCE)  # type: ignore[attr-defined]
+    server = Server(Configuration(app, short), lambda: None)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        where = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        with stopping_by_hand(server), client(where) as ask, ThreadPoolExecutor(1) as pool:
+            running.start()
+            until(lambda: server.started)
+            asked = pool.submit(ask.post, "/api/v1/analyze", json={"text": "a"})
+            until(lambda: server.server_state.tasks)
+            server.handle_exit(signal.SIGTERM, None)
+            assert asked.result().status_code == 503
+            assert "stopped" in asked.result().text
+            running.join(PATIENCE)
+            free.set()
+    assert server.cut_off_by == signal.SIGTERM
+
+
+@contextmanager
+def stopping_by_hand(server: Server) -> Iterator[None]:
+    """Signals are only for the main thread, which the server of this test is not in."""
+    server.capture_signals = nullcontext  # type: ignore[method-assign]
+    yield

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
 from leadclass.errors import LeadclassError
 from leadclass.model import Model
 from leadclass.server.app import create_app
-from leadclass.server.connections import BACKLOG, Configuration
+from leadclass.server.connections import BACKLOG, Configuration, Connection
 from leadclass.server.guard import without_words
 from leadclass.server.settings import EVERYWHERE, Settings
 
@@ -80,9 +80,24 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         begun = set(self.server_state.tasks)
+        forcing = asyncio.create_task(self._cut_off_when_forced())
         await super().shutdown(sockets)
+        forcing.cancel()
+        if self.force_exit:  # its parent leaves the application as it is
+            await self.lifespan.shutdown()
         if self.force_exit or any(task.cancelling() for task in begun):
             self.cut_off_by = self._told_by
+
+    async def _cut_off_when_forced(self) -> None:
+        while not self.force_exit:
+            await asyncio.sleep(_TICK)
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_LAST_WORDS)
+        for connection in list(self.server_state.connections):
+            cast(Connection, connection).transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._told_by = sig
@@ -101,6 +116,10 @@ class Server(uvicorn.Server):
 
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+#: Seconds between looks at whether a second signal has come, and what is then left for answers.
+_TICK = 0.1
+_LAST_WORDS = 1.0
 
 
 def _log_without_words(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
