@@ -54,6 +54,7 @@ class Scorer:
             ]
         )
         self._index_pairs(*weights.of_kind("pair"))
+        self.remembered = REMEMBERED_TOKENS
         self._token_id: dict[str, int] = {}
         self._token_table = np.zeros((self._values.shape[1], 0))
         self._token_stem = np.zeros(0, np.int64)
@@ -167,7 +168,7 @@ class Scorer:
     def _token_ids(self, words: list[str]) -> np.ndarray:
         """The row of each word in the table of tokens, after adding the new ones."""
         new = [word for word in dict.fromkeys(words) if word not in self._token_id]
-        if new and len(self._token_id) + len(new) > REMEMBERED_TOKENS:
+        if new and len(self._token_id) + len(new) > self.remembered:
             self._forget()
             new = list(dict.fromkeys(words))
         if new:

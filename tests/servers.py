@@ -21,7 +21,7 @@ import uvicorn  # noqa: E402
 
 from leadclass.model import Model  # noqa: E402
 from leadclass.server.app import create_app  # noqa: E402
-from leadclass.server.running import configuration  # noqa: E402
+from leadclass.server.connections import Configuration  # noqa: E402
 from leadclass.server.settings import Settings  # noqa: E402
 
 #: A server that has not begun to answer, or not ended, by then, will not.
@@ -32,7 +32,7 @@ PATIENCE = 20
 def serving(model: Model, settings: Settings | None = None, app: object = None) -> Iterator[str]:
     """A server in a thread, on a free port; its address."""
     settings = settings or Settings()
-    server = uvicorn.Server(configuration(app or create_app(model, settings), settings))
+    server = uvicorn.Server(Configuration(app or create_app(model, settings), settings))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

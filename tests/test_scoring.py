@@ -61,10 +61,10 @@ def test_chunks_do_not_show(model: Model) -> None:
     assert whole[CHUNK:] == pytest.approx(model.predict_proba(texts[CHUNK:]), abs=1e-12)
 
 
-def test_forgotten_tokens_are_learnt_again(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forgotten_tokens_are_learnt_again(model: Model) -> None:
     scorer = Scorer(model.weights)
     expected = scorer.probabilities(list(QUARTET))
-    monkeypatch.setattr("leadclass.scoring.REMEMBERED_TOKENS", 3)
+    scorer.remembered = 3
     assert (scorer.probabilities(list(QUARTET)) == expected).all()
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 
 import click
 
 from leadclass.cli.options import ChosenModel, model_options, needing
+
+#: What the shell adds to the number of a signal for the exit code of what it ended.
+SIGNALLED = 128
 
 
 @click.command()
@@ -58,7 +63,8 @@ def serve(
 ) -> None:
     """Open a page on this machine, and a JSON API.
 
-    Nothing that is put into it leaves the machine, is stored or is logged. Ctrl-C stops it.
+    Nothing that is put into it leaves the machine, is stored or is logged. Ctrl-C stops it,
+    once what has begun is finished; a second one stops it at once.
     """
     with needing("the server", "serve"):
         import python_multipart  # noqa: F401, it is asked for only when a file comes
@@ -87,4 +93,8 @@ def serve(
 
             webbrowser.open(address)
 
-    run(model.load(), settings, ready=ready, log=log)
+    cut_off_by = run(model.load(), settings, ready=ready, log=log)
+    if cut_off_by is not None:
+        sys.stdout.flush()
+        # A thread cannot be ended; Python would wait for one that works for nobody any more.
+        os._exit(SIGNALLED + cut_off_by)

@@ -15,7 +15,7 @@ from leadclass.errors import LeadclassError
 from leadclass.model import Model
 from leadclass.server import api, page
 from leadclass.server.errors import answer
-from leadclass.server.guard import Guard
+from leadclass.server.guard import NUMBER, Guard
 from leadclass.server.service import Service
 from leadclass.server.settings import Settings
 from leadclass.server.shared_model import SharedModel
@@ -60,8 +60,9 @@ def create_app(model: Model, settings: Settings | None = None) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.state.service = service
-    return Guard(app, settings)
+    own = {route.path for route in (*api.ROUTES, *page.ROUTES)}
+    return Guard(app, settings, own | {f"/page/{name}" for name in page.FILES})
 
 
-async def _answer(_: Request, error: Exception) -> Response:
-    return answer(error)
+async def _answer(request: Request, error: Exception) -> Response:
+    return answer(error, request.scope[NUMBER])

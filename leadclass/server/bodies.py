@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from leadclass.errors import LeadclassError
-from leadclass.server.errors import CANNOT_USE, RefusedError
+from leadclass.server.errors import BAD_REQUEST, CANNOT_USE, TOO_LARGE, RefusedError
 from leadclass.server.uploads import plain_name
 
 JSON = "application/json"
@@ -21,6 +22,11 @@ FORM = "multipart/form-data"
 #: Fields of text that a form may have beside its file.
 _MOST_FIELDS = 8
 _LONGEST_FIELD = 10_000
+
+#: Bytes of JSON outside its texts: brackets make dozens of times as many bytes of objects.
+_MOST_STRUCTURE = 100_000
+#: A text in JSON; one without an end goes to that of the body, so that each byte is read once.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ def check_media_type(request: Request, *allowed: str) -> str:
             415,
             remedy=f"send {' or '.join(allowed)}",
         )
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise RefusedError("a packed body is not read here", 415, remedy="send it as it is")
     return kind
 
 
@@ -69,10 +77,14 @@ async def json_fields(request: Request, allowed: Collection[str]) -> dict[str, A
     """
     check_media_type(request, JSON)
     body = await request.body()
+    if len(body) > _MOST_STRUCTURE and len(_STRING.sub(b"", body)) > _MOST_STRUCTURE:
+        raise RefusedError("has too many parts", TOO_LARGE, remedy="send less at once")
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
-        raise RefusedError("the body is not JSON", 400, remedy="send an object in JSON") from None
+        raise RefusedError(
+            "the body is not JSON", BAD_REQUEST, remedy="send an object in JSON"
+        ) from None
     if not isinstance(fields, dict):
         raise _unfit(None, "the body is not an object", allowed)
     _check_names(fields, allowed)
@@ -89,9 +101,8 @@ async def upload(request: Request, allowed: Collection[str]) -> AsyncIterator[Up
         If there is no file, no name to it, or another field.
     """
     check_media_type(request, FORM)
-    async with request.form(
-        max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD
-    ) as form:
+    form = await _form(request)
+    try:
         _check_names(form, {"file", *allowed})
         file = form.get("file")
         if not isinstance(file, UploadFile):
@@ -105,6 +116,19 @@ async def upload(request: Request, allowed: Collection[str]) -> AsyncIterator[Up
         except LeadclassError as error:
             error.file = name
             raise
+    finally:
+        await form.close()
+
+
+async def _form(request: Request) -> FormData:
+    try:
+        return await request.form(
+            max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD
+        )
+    except UnicodeError:  # of a charset that no form is written in
+        raise RefusedError(
+            "the form is of no encoding that is read here", BAD_REQUEST, remedy="send UTF-8"
+        ) from None
 
 
 def text_of(fields: dict[str, Any], name: str, default: str | None = None) -> str:

@@ -10,7 +10,12 @@ from starlette.responses import JSONResponse
 
 from leadclass.errors import LeadclassError
 
+BAD_REQUEST = 400
+TOO_SLOW = 408
+TOO_LARGE = 413
 CANNOT_USE = 422
+HEAD_TOO_LARGE = 431
+BUSY = 503
 
 
 class RefusedError(LeadclassError):
@@ -32,8 +37,19 @@ class RefusedError(LeadclassError):
         self.status = status
 
 
-def answer(error: Exception) -> JSONResponse:
-    """The answer to a request that failed; nothing of what was sent is in that of a bug."""
+def answer(error: Exception, number: str | None = None) -> JSONResponse:
+    """The answer to a request that failed; nothing of what was sent is in that of a bug.
+
+    Parameters
+    ----------
+    error : Exception
+    number : str, optional
+        What the log calls it.
+
+    Returns
+    -------
+    JSONResponse
+    """
     if isinstance(error, LeadclassError):
         return _response(getattr(error, "status", CANNOT_USE), **_parts(error))
     if isinstance(error, HTTPException):
@@ -44,13 +60,13 @@ def answer(error: Exception) -> JSONResponse:
     return _response(
         500,
         problem="something went wrong in leadclass",
-        remedy="try it on the command line, which says more",
+        remedy=f"the log of the server says where, at {number}" if number else None,
     )
 
 
 def _response(status: int, **parts: Any) -> JSONResponse:
     known = dict.fromkeys(("problem", "row", "line", "column", "remedy"))
-    headers = {"Retry-After": "1"} if status == 503 else {}
+    headers = {"Retry-After": "1"} if status == BUSY else {}
     return JSONResponse({"error": known | parts}, status, headers)
 
 
@@ -76,7 +92,7 @@ _INSTEAD_OF_OPTIONS = (
 
 _SEE = "see /api/v1/openapi.json"
 _OF_STATUS = {
-    400: ("the request cannot be read", _SEE),
+    BAD_REQUEST: ("the request cannot be read", _SEE),
     404: ("nothing is here", _SEE),
     405: ("this method is not for this address", _SEE),
 }

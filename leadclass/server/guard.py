@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import socket
 import time
 import traceback
+from collections.abc import Collection
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from leadclass.server.errors import RefusedError, answer
+from leadclass.server.errors import BAD_REQUEST, BUSY, HEAD_TOO_LARGE, RefusedError, answer
+from leadclass.server.receiving import Held, Receiving
 from leadclass.server.settings import EVERYWHERE, LOOPBACK, Settings
 
 HEADERS = {
@@ -43,6 +46,12 @@ HEADERS = {
 #: What only reads, and so may come from anywhere as long as nobody else sees the answer.
 _READING = ("GET", "HEAD")
 
+#: What the log calls a method by; others are a text that somebody sent.
+_METHODS = (*_READING, "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
+
+#: Where a request has the number that the log calls it by if it fails.
+NUMBER = "leadclass.number"
+
 log = logging.getLogger("leadclass.server")
 
 
@@ -56,10 +65,14 @@ class Guard:
     ----------
     app : ASGI application
     settings : Settings
+    addresses : collection of str
+        Those of the server's own.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, addresses: Collection[str]) -> None:
         self._app = app
+        self._addresses = addresses
+        self._held = Held()
         self._settings = settings
         self._names = _names(settings)
 
@@ -71,30 +84,56 @@ class Guard:
             return
         begun = time.perf_counter()
         status = 0
+        scope[NUMBER] = secrets.token_hex(4)
+        receiving = Receiving(scope, receive, self._settings, self._held)
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                if not receiving.complete:
+                    await receiving.swallow()
                 status = message["status"]
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if not receiving.complete:
+                    headers["connection"] = "close"
             await send(message)
 
         try:
-            refusal = self._refusal(scope["method"], Headers(scope=scope))
+            refusal = self._unreadable(scope, receiving)
+            refusal = refusal or self._refusal(scope["method"], Headers(scope=scope))
             if refusal is not None:
                 await answer(refusal)(scope, receive, sending)
             else:
-                await self._app(scope, self._bounded(scope, receive), sending)
+                await self._app(scope, receiving, sending)
         except ClientDisconnect:
             status = 499
-        except Exception as error:
-            log.error("a request failed: %s", _without_words(error))
+        except asyncio.CancelledError:
+            receiving.leave()
             if not status:
-                await answer(error)(scope, receive, sending)
+                await answer(_STOPPED)(scope, receive, sending)
+        except Exception as error:
+            log.error("a request failed (%s): %s", scope[NUMBER], without_words(error))
+            if not status:
+                await answer(error, scope[NUMBER])(scope, receive, sending)
         finally:
-            known = scope["path"] if "endpoint" in scope else "-"
+            receiving.release()
+            method = scope["method"] if scope["method"] in _METHODS else "-"
+            path = scope["path"] if scope["path"] in self._addresses else "-"
             took = 1000 * (time.perf_counter() - begun)
-            log.info("%s %s %d %.0f ms", scope["method"], known, status, took)
+            log.info("%s %s %d %.0f ms", method, path, status, took)
+
+    def _unreadable(self, scope: Scope, receiving: Receiving) -> RefusedError | None:
+        """Why the head of a request is not gone by, if so."""
+        size = len(scope["raw_path"]) + len(scope["query_string"])
+        size += sum(len(name) + len(value) for name, value in scope["headers"])
+        if size > self._settings.head_bytes:
+            return _LONG_HEAD
+        if {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}:
+            # A proxy may go by the other one, and take what follows for another request.
+            receiving.leave()
+            return _TWO_LENGTHS
+        return None
 
     def _refusal(self, method: str, headers: Headers) -> RefusedError | None:
         host = headers.get("host", "").lower()
@@ -117,44 +156,17 @@ class Guard:
         # Bound to all addresses it cannot know them; that of a rebound name is never a number.
         return self._settings.host in EVERYWHERE and _is_address(name)
 
-    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
-        """The same, until more has come than may, or nothing for too long."""
-        most = self._settings.largest_body(scope["path"])
-        length = Headers(scope=scope).get("content-length", "")
-        declared = int(length) if length.isascii() and length.isdigit() else 0
-        so_far = 0
-        complete = False
-
-        async def receiving() -> Message:
-            nonlocal so_far, complete
-            if complete:
-                return await receive()
-            if declared > most:
-                raise _too_large(most)
-            try:
-                message = await asyncio.wait_for(receive(), self._settings.idle_seconds)
-            except TimeoutError:
-                raise RefusedError(
-                    "the rest of the request did not come", 408, remedy="send it again, all of it"
-                ) from None
-            so_far += len(message.get("body", b""))
-            if so_far > most:
-                raise _too_large(most)
-            complete = not message.get("more_body", False)
-            return message
-
-        return receiving
-
 
 _OTHER_SITE = RefusedError(
     "a page of another site may not ask this server",
     403,
     remedy="ask from the server's own page, or from a program",
 )
-
-
-def _too_large(most: int) -> RefusedError:
-    return RefusedError(f"is more than {most / 1e6:g} MB", 413, remedy="send less at once")
+_LONG_HEAD = RefusedError(
+    "what comes before the body is too long", HEAD_TOO_LARGE, remedy="send fewer headers"
+)
+_TWO_LENGTHS = RefusedError("the request has two lengths", BAD_REQUEST, remedy="send one")
+_STOPPED = RefusedError("the server was stopped", BUSY, remedy="start it, and send it again")
 
 
 def _names(settings: Settings) -> frozenset[str]:
@@ -179,7 +191,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _without_words(error: BaseException) -> str:
+def without_words(error: BaseException) -> str:
     """What kind of error, and where; not its message, which may quote what was sent."""
     places = traceback.extract_tb(error.__traceback__)
     where = f" in {places[-1].filename}, line {places[-1].lineno}" if places else ""

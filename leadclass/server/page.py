@@ -29,6 +29,9 @@ PREFIX = "r-"
 #: What a saved report is called.
 REPORT_NAME = "leadclass-report.html"
 
+#: The style of a report, which the page shows a part of.
+STYLESHEET = "report.css"
+
 #: The files that the page is made of, with their types.
 FILES = {
     "asking.js": "text/javascript",
@@ -37,6 +40,7 @@ FILES = {
     "icon.svg": "image/svg+xml",
     "page.css": "text/css",
     "page.js": "text/javascript",
+    STYLESHEET: "text/css",
     "statements.js": "text/javascript",
     "tables.js": "text/javascript",
 }
@@ -59,7 +63,7 @@ async def page(request: Request) -> Response:
 async def file(request: Request) -> Response:
     """One of the files that the page is made of."""
     name = request.path_params["name"]
-    if name == "report.css":
+    if name == STYLESHEET:
         return Response(stylesheet(), media_type="text/css")
     if name not in FILES:
         raise HTTPException(404)

@@ -11,11 +11,11 @@ from starlette.requests import Request
 
 from leadclass.documents import Document, read_bytes
 from leadclass.profile import Profile
-from leadclass.server.errors import RefusedError
+from leadclass.server.errors import BUSY, TOO_LARGE, RefusedError
 from leadclass.server.settings import Settings
 from leadclass.server.shared_model import SharedModel
 from leadclass.server.uploads import PrivateFolder
-from leadclass.server.work import BUSY, Work
+from leadclass.server.work import Work
 
 _T = TypeVar("_T")
 
@@ -81,7 +81,9 @@ class Service:
         """
         if count > most:
             raise RefusedError(
-                f"{what} has {count:,} {unit}, more than {most:,}", 413, remedy="send less at once"
+                f"{what} has {count:,} {unit}, more than {most:,}",
+                TOO_LARGE,
+                remedy="send less at once",
             )
 
 

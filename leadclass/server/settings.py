@@ -44,8 +44,22 @@ class Settings:
         Characters of a cell that are shown of them.
     seconds, table_seconds : float
         How long a request, or one with a table, may take.
+    connections : int
+        Connections at a time. Of more, the one that has been silent the longest is closed.
+    head_bytes : int
+        The most bytes of a request before its body.
+    head_seconds : float
+        How long they may take to come.
+    between_seconds : float
+        How long a connection is kept for another request.
     idle_seconds : float
-        How long nothing may come of a body that is not yet complete.
+        How long nothing may come of a body that is not yet complete, or be taken of an answer.
+    slowest : int
+        Bytes a second that a body has to come with, and an answer to be taken with, at the least;
+        for the first `idle_seconds` less will do.
+    memory_bytes, disk_bytes : int
+        The most bytes that all requests together hold in memory, and in files, until they are
+        answered.
     stopping_seconds : float
         How long requests that have begun may go on when the server is stopped.
     workers, table_workers : int
@@ -68,7 +82,14 @@ class Settings:
     shown_characters: int = 400
     seconds: float = 20.0
     table_seconds: float = 600.0
+    connections: int = 400
+    head_bytes: int = 16_384
+    head_seconds: float = 10.0
+    between_seconds: float = 5.0
     idle_seconds: float = 30.0
+    slowest: int = 10_000
+    memory_bytes: int = 100_000_000
+    disk_bytes: int = 1_000_000_000
     stopping_seconds: float = 20.0
     workers: int = 2
     table_workers: int = 2

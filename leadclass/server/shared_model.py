@@ -21,6 +21,10 @@ TURN = 1024
 #: Long enough for a thread that waits to wake up; a lock that is taken again at once is not shared.
 PAUSE = 0.0005
 
+#: Distinct tokens that a server remembers: those of many postings. Each request with a new one
+#: copies the numbers of all.
+REMEMBERED = 50_000
+
 
 class SharedModel(Model):
     """A model that several threads may use at once.
@@ -43,6 +47,7 @@ class _SharedScorer(Scorer):
 
     def __init__(self, weights: Weights) -> None:
         super().__init__(weights)
+        self.remembered = REMEMBERED
         self._lock = RLock()
 
     def logits(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:

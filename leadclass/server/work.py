@@ -11,11 +11,9 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from leadclass.server.errors import RefusedError
+from leadclass.server.errors import BUSY, RefusedError
 
 _T = TypeVar("_T")
-
-BUSY = 503
 
 
 class Work:
