@@ -8,6 +8,7 @@ import pytest
 from conftest import EXAMPLES, ROOT
 
 from leadclass.labels import NOT_FOR
+from leadclass.model import Model
 
 POSTING = EXAMPLES / "postings" / "ward-manager.txt"
 
@@ -33,23 +34,20 @@ def test_the_terminal_says_what_it_is_not_for(command: tuple[object, ...]) -> No
     assert NOT_FOR in " ".join(done.stdout.split())
 
 
-def test_every_surface_says_what_it_is_not_for() -> None:
+def test_every_surface_says_what_it_is_not_for(model: Model) -> None:
     """The page, the API and its description; of reports test_report.py has a test."""
     pytest.importorskip("starlette")
-    from starlette.testclient import TestClient
+    from servers import client, serving
 
-    from leadclass.model import load
-    from leadclass.server.app import create_app
-
-    with TestClient(create_app(load()), base_url="http://127.0.0.1") as client:
-        for address in ("/", "/api/v1/model", "/api/v1/openapi.json"):
-            assert NOT_FOR in client.get(address).text, address
+    with serving(model) as address, client(address) as ask:
+        for page in ("/", "/api/v1/model", "/api/v1/openapi.json"):
+            assert NOT_FOR in ask.get(page).text, page
 
 
 def test_the_shipped_card_names_every_file_that_was_learnt_from() -> None:
-    model = ROOT / "models" / "default"
-    page = json.loads((model / "model.json").read_text(encoding="utf-8"))
-    card = (model / "CARD.md").read_text(encoding="utf-8")
+    folder = ROOT / "models" / "default"
+    page = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    card = (folder / "CARD.md").read_text(encoding="utf-8")
     assert page["data"]
     for source in page["data"]:
         assert f"| {source['name']} |" in card
