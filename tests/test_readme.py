@@ -25,6 +25,7 @@ COG = [sys.executable, "-m", "cogapp", "-P", "-I", "tests"]
         "docs/accuracy.md",
         "docs/api.md",
         "docs/errors.md",
+        "docs/robustness.md",
         "docs/speed.md",
         "docs/splitting.md",
         "docs/suggesting.md",
