@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,89 @@ def show_table(name: str) -> None:
     with (RESULTS / name).open(encoding="utf-8", newline="") as file:
         heads, *rows = csv.reader(file)
     _table(heads, rows)
+
+
+def show_results(name: str) -> None:
+    """Print a whole table, where it is there."""
+    found = _rows(name)
+    if found is not None:
+        _table(*found)
+
+
+def show_together(name: str, column: str) -> None:
+    """Print a table with rows put together that are alike in all but one column."""
+    found = _rows(name)
+    if found is None:
+        return
+    heads, rows = found
+    place = heads.index(column)
+    every = list(dict.fromkeys(row[place] for row in rows))
+    together: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        values = together.setdefault((*row[:place], *row[place + 1 :]), [])
+        if row[place] not in values:
+            values.append(row[place])
+    _table(
+        heads,
+        [
+            [*rest[:place], _listed(values, every), *rest[place:]]
+            for rest, values in together.items()
+        ],
+    )
+
+
+def show_highest(name: str, *columns: str, most: int = 10) -> None:
+    """Print the rows of a table that are highest in one of some columns of numbers, and say so."""
+    found = _rows(name)
+    if found is None:
+        return
+    heads, rows = found
+    shown: set[int] = set()
+    for column in columns:
+        place = heads.index(column)
+        shown |= set(sorted(range(len(rows)), key=lambda i: -_number(rows[i][place]))[:most])
+    if len(shown) < len(rows):
+        print(f"Of {len(rows):,} rows those with the most {' or '.join(columns)}:\n")
+    _table(heads, [rows[i] for i in sorted(shown)])
+
+
+def show_counts(name: str, column: str) -> None:
+    """Print how many rows of a table have each value of a column."""
+    found = _rows(name)
+    if found is None:
+        return
+    heads, rows = found
+    counts = Counter(row[heads.index(column)] for row in rows)
+    _table([column, "how often"], [[value, f"{n:,}"] for value, n in counts.most_common()])
+
+
+def _rows(name: str) -> tuple[list[str], list[list[str]]] | None:
+    """The heads and the rows of a table; nothing, and a word about it, where it is not there."""
+    if not (RESULTS / name).exists():
+        print("Not measured yet.")
+        return None
+    with (RESULTS / name).open(encoding="utf-8", newline="") as file:
+        heads, *rows = csv.reader(file)
+    return heads, [[cell.replace("|", r"\|") for cell in row] for row in rows]
+
+
+def _listed(values: Sequence[str], every: Sequence[str]) -> str:
+    if len(values) == len(every) > 2:
+        return f"all {len(every)}"
+    shown = values[:_MOST_LISTED]
+    return ", ".join(shown) + (f" and {len(values) - len(shown)} more" if values != shown else "")
+
+
+def _number(cell: str) -> float:
+    digits = cell.replace(",", "").split(" ")[0]
+    try:
+        return float(digits)
+    except ValueError:
+        return 0.0
+
+
+#: Values that are listed in a cell before it says how many more there are.
+_MOST_LISTED = 8
 
 
 def show_cross_validation() -> None:
