@@ -168,6 +168,7 @@ class _Way:
 def _ways(source: Path, target: str | PathLike[str], text: str) -> list[_Way]:
     """The table, or the tables below a folder, with where they go."""
     if not is_folder(source):
+        check_file(source)
         return [_Way(0, source, "", fspath(target))]
     if fspath(target) == STANDARD_STREAM:
         raise LeadclassError(
