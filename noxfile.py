@@ -102,6 +102,13 @@ def wheel(session: nox.Session) -> None:
     session.run("pytest", "-o", "addopts=", "tests/test_wheel.py", *session.posargs)
 
 
+@nox.session(python=OLDEST)
+def fuzz(session: nox.Session) -> None:
+    """Fuzz all that reads what others wrote; options of the fuzzer come after ``--``."""
+    session.install(".[fuzz,test]")
+    session.run("python", "-m", "fuzz", *(session.posargs or ["--seconds", "60"]))
+
+
 def _test(session: nox.Session, *options: str) -> None:
     session.run("python", "-m", "pytest", *options, *(session.posargs or ["tests"]))
 
