@@ -80,7 +80,8 @@ def audit(session: nox.Session) -> None:
             session.warn(f"{service} does not answer")
             continue
         bad = [
-            f"{one['name']} {one['version']}: {flaw['id']}, mended in {flaw['fix_versions']}"
+            f"{one['name']} {one['version']}: {flaw['id']}, mended in "
+            + (", ".join(flaw["fix_versions"]) or "no version")
             for one in answered
             for flaw in one["vulns"]
         ]
