@@ -39,7 +39,7 @@ def newest(session: nox.Session) -> None:
     _test(session)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def locked(session: nox.Session) -> None:
     """Run the tests with the locked versions, every file checked against its hash."""
     session.install("--require-hashes", "-r", str(LOCKS / "build.txt"))
@@ -48,7 +48,7 @@ def locked(session: nox.Session) -> None:
     _test(session)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write the locks anew: the newest versions that fit, for every system, with their hashes."""
     session.install("uv")
@@ -58,7 +58,7 @@ def lock(session: nox.Session) -> None:
     _compile(session, "build", str(LOCKS / "build.in"))
 
 
-@nox.session(python=OLDEST)
+@nox.session(venv_backend="venv")
 def audit(session: nox.Session) -> None:
     """Look the locked versions up among known vulnerabilities; says so where no one answers."""
     session.install("pip-audit")
@@ -80,7 +80,8 @@ def audit(session: nox.Session) -> None:
             session.warn(f"{service} does not answer")
             continue
         bad = [
-            f"{one['name']} {one['version']}: {flaw['id']}, mended in {flaw['fix_versions']}"
+            f"{one['name']} {one['version']}: {flaw['id']}, mended in "
+            + (", ".join(flaw["fix_versions"]) or "no version")
             for one in answered
             for flaw in one["vulns"]
         ]
@@ -94,12 +95,19 @@ def audit(session: nox.Session) -> None:
     session.skip("NOT AUDITED: no database of vulnerabilities can be reached from here")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def wheel(session: nox.Session) -> None:
     """Build the wheel twice, elsewhere and at another time, and compare the bytes."""
     session.install("--require-hashes", "-r", str(LOCKS / "build.txt"))
     session.install(".[test]")
     session.run("pytest", "-o", "addopts=", "tests/test_wheel.py", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz all that reads what others wrote; options of the fuzzer come after ``--``."""
+    session.install(".[fuzz,test]")
+    session.run("python", "-m", "fuzz", *(session.posargs or ["--seconds", "60"]))
 
 
 def _test(session: nox.Session, *options: str) -> None:

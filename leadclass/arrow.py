@@ -39,8 +39,8 @@ def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.A
         return texts if pa.types.is_string(texts.type) else _cast(texts)
     if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
         raise wrong_type("texts", texts, "a sequence of strings, a list of one for one")
-    texts = [None if _is_missing(text) else text for text in texts]
-    other = next((text for text in texts if not isinstance(text, str | None)), None)
+    texts = [text if isinstance(text, str) or not _is_missing(text) else None for text in texts]
+    other = next((text for text in texts if text is not None and not isinstance(text, str)), None)
     if other is not None:
         raise wrong_type("a text", other, "strings, and None where one is missing")
     encoded = [b"" if text is None else text.encode("utf-8", "replace") for text in texts]
@@ -53,7 +53,7 @@ def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.A
         pa.py_buffer(b"".join(encoded)),
         pa.py_buffer(np.packbits(there, bitorder="little")),
     )
-    return large.cast(pa.string())
+    return _cast(large)
 
 
 def as_checked_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.Array:
@@ -79,16 +79,15 @@ def _cast(column: pa.Array) -> pa.Array:
         return column.cast(pa.string())
     except pa.ArrowException:
         raise LeadclassError(
-            f"an array of {column.type} cannot be read as text", remedy="cast it to strings first"
+            f"an array of {column.type} cannot be read as text",
+            remedy="cast it to strings first, or give less at once",
         ) from None
 
 
 def _is_missing(text: object) -> bool:
     """Whether this is None or what pandas marks a missing text with: NaN, NaT or NA."""
-    if text is None or isinstance(text, str):
-        return text is None
     try:
-        return bool(text != text)  # only what is missing is not equal to itself
+        return text is None or bool(text != text)  # only what is missing is not equal to itself
     except TypeError:  # NA is neither
         return True
     except ValueError:  # an array

@@ -69,6 +69,11 @@ def test_what_builds_the_wheel_is_locked_too() -> None:
         assert locked[requirement.name][0] in requirement.specifier
 
 
+def test_an_extra_of_users_is_locked() -> None:
+    for_who_develops = {"bench", "dev", "fuzz", "notebooks", "test"}
+    assert {*PROJECT["project"]["optional-dependencies"]} - for_who_develops == {*LOCKS["all"]}
+
+
 def test_each_lock_is_one_that_pyproject_names() -> None:
     assert {file.stem for file in FILES} == {*LOCKS, "build"}
 

@@ -14,15 +14,11 @@ from leadclass.assessment import assess
 from leadclass.curation.agreement import agreement
 from leadclass.model import Model
 
-#: The pages of which parts are made by the program.
+#: The pages that have something in them which the program prints.
 PAGES = [
-    path.relative_to(ROOT).as_posix()
-    for path in (
-        ROOT / "README.md",
-        *sorted(ROOT.glob("corpus/*.md")),
-        *sorted(ROOT.glob("docs/*.md")),
-    )
-    if "[[[cog" in path.read_text(encoding="utf-8")
+    str(page.relative_to(ROOT))
+    for page in [ROOT / "README.md", *sorted(ROOT.glob("*/*.md"))]
+    if "[[[cog" in page.read_text(encoding="utf-8")
 ]
 
 COG = [sys.executable, "-m", "cogapp", "-P", "-I", "tests"]
