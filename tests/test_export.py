@@ -147,6 +147,24 @@ SUFFIXES = (
 STARTS = (
     "arsen commun emerg gener inter later organ past univers succ proc exc even cann out herr d t y"
 ).split()
+
+#: Words for rules that seldom meet.
+RULES = (
+    "andes atlas bias cosmos early gently howe idly news only singly skies skis sky ugly us it "
+    "arsenic communism emergency generation internal laterally organisation pastes universities "
+    "y yes youth say saying enjoying syyy boyish by cry kiwis gas gaps ties cries died tied "
+    "agreed agreedly feed feedly succeed succeeding proceed proceeding exceed exceedly dying "
+    "evening canning inning earring herring outing vying bring planning plating added egged "
+    "offing odded ebbing calling missing quizzed created bundled organizing sized past pasted "
+    "bed drawing fix fixed show showed ecology archaeologists genealogical tidily patiently "
+    "fully carefulness seasonal national nationally organizer organizers mentors realism "
+    "reality creativity flexibility proactiveness cheerfulness seriousness duplicate "
+    "normative generative normalize publicity practical readiness approval guidance "
+    "conference planner strategic manageable feasible assistant measurement commitment "
+    "confident decision portion region serious mentorship plurality reflective prioritize "
+    "debate rate site please enroll install be free aye don't o'clock team's 's boss's boys' "
+    "'' naïve naïveté éy aé"
+).split()
 ENGLISH = st.builds(
     "{}{}{}".format,
     st.one_of(st.just(""), st.sampled_from(STARTS)),
@@ -162,8 +180,10 @@ def sql_stems(database: Connection, words: list[str]) -> list[str]:
     return [found[word] for word in words]
 
 
-def test_sql_stems_all_words_of_the_corpus_alike(database: Connection, corpus: Corpus) -> None:
-    words = tokenise([example.text for example in corpus.examples]).words
+def test_sql_stems_the_words_of_the_corpus_and_of_all_rules_alike(
+    database: Connection, corpus: Corpus
+) -> None:
+    words = tokenise([example.text for example in corpus.examples]).words + RULES
     assert sql_stems(database, words) == stems(words)
 
 
@@ -195,7 +215,7 @@ def small(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def other(model: Model) -> Model:
-    """A model of other settings, which knows not all traits of a side and none of the other."""
+    """A model of other settings, without a trait of one side and all traits of the other."""
     random = np.random.default_rng(0)
     features = FeatureSettings(
         subword_min=4, subword_max=4, subword_weight=0.3, windows=(1, 3, 2, 40)
