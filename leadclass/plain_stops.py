@@ -93,7 +93,7 @@ def find_stops(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> Stops:
     asked |= ((text.doings(begin) & ASIDE) != 0) | (small & (after != pure))
     full = (pure == stop + 1) & (codes[stop] == ord("."))
     worded = np.flatnonzero(full & ~asked)
-    asked[worded] = ~_after_words(text, stop[worded])
+    asked[worded] = ~_after_words(text, stop[worded], starts[block[worded]])
     # Three points before a small letter are a pause.
     ends_one = asked | full | ~small | among(codes[stop], "!?")
     return Stops(stop, after, begin, block, asked).some(ends_one)
@@ -139,8 +139,11 @@ def _without_gap(
     return asked | (joined & single & (codes[stop] < 0x80)), asked
 
 
-def _after_words(text: PlainText, stop: np.ndarray) -> np.ndarray:
-    """Whether what is before full stops is surely no abbreviation, initial or number."""
+def _after_words(text: PlainText, stop: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Whether what is before full stops is surely no abbreviation, initial or number.
+
+    Of stops it is given where their blocks start.
+    """
     before = np.lib.stride_tricks.sliding_window_view(text.codes, BYTES_BEFORE)
     letters = before[stop - BYTES_BEFORE][:, ::-1]
     within, boundary = _parts_of_words()
@@ -153,7 +156,7 @@ def _after_words(text: PlainText, stop: np.ndarray) -> np.ndarray:
     alone = boundary[letters[np.arange(len(stop)), size]] | (size == LONGER_THAN_ANY)
     packed, abbreviated = word.view(np.uint64)[:, 0], _packed_abbreviations()
     known = abbreviated[np.searchsorted(abbreviated[:-1], packed)] == packed
-    found: np.ndarray = alone & (size > 1) & ~figures & ~known
+    found: np.ndarray = alone & (size > 1) & (stop - size >= start) & ~figures & ~known
     return found
 
 
