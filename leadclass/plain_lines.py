@@ -1,10 +1,7 @@
-"""A plain text in, its blocks out: `leadclass.blocks.find_blocks` for a whole column at once.
+"""A plain text in, its lines out: those of `leadclass.blocks` for a whole column at once.
 
-Every line is one row of arrays. What a line looks like is known from its first and last word and
-from the flags of its characters; a line that begins or looks otherwise is read by `read_line`. The
-same of two lines: where lengths and stops do not say whether the second goes on with the first,
-`continues` does. So the rules are those of `leadclass.blocks`, and what is here are only those of
-their answers that are sure.
+Every line is one row of arrays. What a line looks like is known from its beginning and from the
+flags of its characters; a line that begins or looks otherwise is read by `read_line`.
 """
 
 from __future__ import annotations
@@ -13,31 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadclass.blocks import (
-    JOINTS,
-    NARROWEST_WRAP,
-    STOPS,
-    UNFINISHED,
-    WIDEST_WRAP,
-    WRAP_SLACK,
-    Line,
-    continues,
-    is_heading,
-    read_line,
-    strip,
-)
+from leadclass.blocks import Line, read_line, strip
 from leadclass.plain_text import (
     BREAK,
     BULLET,
     CELL,
-    COLON,
     HIDDEN,
     LETTER,
     LOWER,
     PLAIN,
-    STOP,
     UPPER,
-    WHITE,
     PlainText,
     among,
     holders,
@@ -51,13 +33,6 @@ _LONGEST_MARK = 3
 #: So many blanks in a row may part cells.
 _BLANKS_OF_A_ROW = 3
 _FIRST_LETTER = "A"
-#: The last letters of words after which a line goes on.
-_UNFINISHED_ENDS = "".join({word[-1] for word in UNFINISHED})
-_LONGEST_UNFINISHED = max(map(len, UNFINISHED))
-#: No line that was wrapped has room for more bytes of a word.
-_WIDEST_WORD = 4 * (WIDEST_WRAP + WRAP_SLACK)
-#: The bit that makes a letter a small one.
-_SMALL = 0x20
 
 
 @dataclass
@@ -99,26 +74,8 @@ class PlainLines:
         )
 
 
-@dataclass(frozen=True)
-class PlainBlocks:
-    """The blocks of a plain text; ``first[i]`` to ``last[i]`` are the lines of block ``i``."""
-
-    lines: PlainLines
-    first: np.ndarray
-    last: np.ndarray
-
-    def is_heading(self, n: int) -> bool:
-        """Whether a block is a heading."""
-        lines, first = self.lines, int(self.first[n])
-        if lines.titled[first] or self.last[n] > first:
-            return bool(lines.titled[first])
-        below = first + 1
-        there = below < len(lines.start) and lines.row_of[below] == lines.row_of[first]
-        return is_heading(lines.line(first), [lines.line(below)] if there else [])
-
-
-def plain_blocks(text: PlainText) -> PlainBlocks:
-    """Put the lines of a plain text together to blocks.
+def plain_lines(text: PlainText) -> PlainLines:
+    """Read the lines of a plain text.
 
     Parameters
     ----------
@@ -126,15 +83,9 @@ def plain_blocks(text: PlainText) -> PlainBlocks:
 
     Returns
     -------
-    PlainBlocks
-        Of texts that are not strange.
+    PlainLines
+        Those with a letter, of texts that are not strange.
     """
-    lines = _read_lines(text)
-    first = np.flatnonzero(_begins(lines))
-    return PlainBlocks(lines, first, np.append(first[1:], len(lines.start))[: len(first)] - 1)
-
-
-def _read_lines(text: PlainText) -> PlainLines:
     breaks = text.places(BREAK)
     begins = text.word_starts(breaks)
     # A line is what is between two line breaks, if there is a word.
@@ -228,101 +179,3 @@ def _read_odd(lines: PlainLines, whole: np.ndarray, odd: np.ndarray) -> PlainLin
     lines = PlainLines(text=lines.text, **arrays)
     lines.spaced |= np.diff(lines.row_of, prepend=-1) > 0
     return lines
-
-
-def _begins(lines: PlainLines) -> np.ndarray:
-    """Whether each line begins a block, shape (n_lines,)."""
-    if not len(lines.start):
-        return np.zeros(0, bool)
-    text = lines.text
-    small = (text.kinds[lines.start] & LOWER) != 0
-    last = text.codes[lines.end - 1]
-    ends = (text.kinds[lines.end - 1] & STOP) != 0
-    stops = ends | among(last, STOPS)
-    regions = lines.spaced.copy()
-    regions[1:] |= lines.quoted[1:] != lines.quoted[:-1]
-
-    # The widths to which regions, and texts, were wrapped: `_wrap_width` of leadclass.blocks.
-    # Of each line it is said what it and the next tell.
-    tells = np.zeros(len(small), bool)
-    tells[:-1] = ~(lines.spaced | lines.marked | lines.row)[1:] & ~lines.row[:-1] & small[1:]
-    stopped = stops | (small & ~lines.marked)
-    fits = (lines.length >= NARROWEST_WRAP) & (lines.length <= WIDEST_WRAP)
-    wrapped, loose = tells & ~stopped & fits, tells & stopped & ends
-    width = _widths(lines.length, wrapped, loose, np.diff(lines.row_of, prepend=-1) > 0)
-    inside = ~np.append(regions[1:], True)
-    own = _widths(lines.length, wrapped & inside, loose & inside, regions)
-    width = np.where(own > 0, own, width)
-
-    # Whether each line but the first goes on: surely not, surely, or else to be asked.
-    before, after = slice(None, -1), slice(1, None)
-    alone = lines.titled | lines.row
-    never = regions[after] | lines.marked[after] | alone[after] | alone[before]
-    one = lines.end - lines.start == width_of(text.codes[lines.start])
-    never |= (lines.capitals[before] != lines.capitals[after]) & ~one[after]
-    colons = text.places(COLON)
-    colons = colons[text.are(WHITE, colons + 1)]
-    labelled = np.zeros(len(small), bool)
-    labelled[holders(colons, lines.start, lines.end)[0]] = True
-    sure = small[after] | ~labelled[after]
-    full = _full(lines, width)
-    follows = ~never & sure & full & (small[after] | (last[before] != ord(":")))
-    apart = stops[before] | (~small[after] & (lines.indent[after] == 0) & ~_joints(lines)[before])
-    never |= np.where(full, sure & ~follows, apart)
-    begins = np.append(True, ~follows)
-    asked = np.flatnonzero(~never & ~follows) + 1
-    if len(asked):
-        _ask(lines, width, begins, asked)
-    return begins
-
-
-def _full(lines: PlainLines, width: np.ndarray) -> np.ndarray:
-    """Whether each line but the last had no room for the first word of the next."""
-    full = np.zeros(len(width) - 1, bool)
-    some = np.flatnonzero((width[1:] > 0) & (lines.length[:-1] <= width[1:] + WRAP_SLACK))
-    if len(some):
-        text = lines.text
-        start = text.word_starts(lines.start[some + 1])
-        end = start + text.word_sizes(start, _WIDEST_WORD)
-        first_word = text.characters(end) - text.characters(start)
-        full[some] = lines.length[some] + 1 + first_word > width[some + 1]
-    return full
-
-
-def _joints(lines: PlainLines) -> np.ndarray:
-    """Which lines may end with a mark or a word after which they go on."""
-    text = lines.text
-    last = text.codes[lines.end - 1]
-    joints = (last >= 0x80) | among(last, JOINTS)
-    some = np.flatnonzero(among(last | _SMALL, _UNFINISHED_ENDS))
-    short = lines.end[some] - lines.start[some] <= _LONGEST_UNFINISHED
-    for n in range(2, _LONGEST_UNFINISHED + 2):
-        short |= text.are(WHITE, lines.end[some] - n)
-    joints[some[short]] = True
-    return joints
-
-
-def _ask(lines: PlainLines, width: np.ndarray, begins: np.ndarray, asked: np.ndarray) -> None:
-    """Say of some lines, one by one, whether they begin a block."""
-    begins[asked] = False
-    surely = np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0))
-    begun = 0  # the last of those asked that begins a block
-    for n in asked.tolist():
-        first = max(int(surely[n]), begun)
-        if not continues(
-            lines.line(first), lines.line(n - 1), lines.line(n), int(width[n]) or None
-        ):
-            begins[n] = True
-            begun = n
-
-
-def _widths(
-    length: np.ndarray, wrapped: np.ndarray, loose: np.ndarray, begins: np.ndarray
-) -> np.ndarray:
-    """The width of the part that each line is of; 0 if each stands for itself."""
-    where = np.flatnonzero(begins)
-    sizes = np.diff(where, append=len(length))
-    width = np.maximum.reduceat(np.where(wrapped, length, 0), where)
-    longer = loose.astype(np.int64) + (length > np.repeat(width, sizes) + WRAP_SLACK)
-    more = np.add.reduceat(wrapped.astype(np.int64), where) > np.add.reduceat(longer, where)
-    return np.repeat(np.where(more, width, 0), sizes)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leadclass.blocks import CLOSED
-from leadclass.plain_lines import PlainBlocks
+from leadclass.plain_blocks import PlainBlocks
 from leadclass.plain_stops import ask_of, enclosing, find_stops
 from leadclass.plain_text import (
     COLON,

@@ -81,11 +81,9 @@ def find_stops(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> Stops:
     stop = stop[inside]
     pure = _after_run(text, stop + 1, STOP)
     after = _after_run(text, pure, CLOSER)
-    asked = text.are(STOP, pure) | text.are(CLOSER, after)
-    may = asked | text.are(WHITE, after)
-    bare = np.flatnonzero(~may & _between(codes[after], "A", "Z"))
-    may[bare], asked[bare] = _without_gap(text, stop[bare], pure[bare], after[bare])
-    may &= after + 1 < ends[block]
+    # Without a gap a sentence ends before a capital alone, as in "well.She".
+    asked = text.are(STOP, pure) | text.are(CLOSER, after) | _between(codes[after], "A", "Z")
+    may = (asked | text.are(WHITE, after)) & (after < ends[block])
     stop, pure, after, block, asked = (a[may] for a in (stop, pure, after, block, asked))
 
     begin = text.word_starts(after)
@@ -93,7 +91,7 @@ def find_stops(text: PlainText, starts: np.ndarray, ends: np.ndarray) -> Stops:
     asked |= ((text.doings(begin) & ASIDE) != 0) | (small & (after != pure))
     full = (pure == stop + 1) & (codes[stop] == ord("."))
     worded = np.flatnonzero(full & ~asked)
-    asked[worded] = ~_after_words(text, stop[worded])
+    asked[worded] = ~_after_words(text, stop[worded], starts[block[worded]])
     # Three points before a small letter are a pause.
     ends_one = asked | full | ~small | among(codes[stop], "!?")
     return Stops(stop, after, begin, block, asked).some(ends_one)
@@ -116,33 +114,13 @@ def _between(codes: np.ndarray, first: str, last: str) -> np.ndarray:
     return found
 
 
-def _without_gap(
-    text: PlainText, stop: np.ndarray, pure: np.ndarray, after: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Whether a sentence may end before a capital, as in "well.She", and whether that is asked.
+def _after_words(text: PlainText, stop: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Whether what is before full stops is surely no abbreviation, initial or number.
 
-    Of stops are given where they are, the place after them, and that after closing marks.
+    Of stops it is given where their blocks start.
     """
-    codes = text.codes
-    single, close = pure == stop + 1, after - pure
-    word = _between(codes[after + 1], "a", "z")
-    small = _between(codes[stop - 1], "a", "z")
-    smalls = small & _between(codes[stop - 2], "a", "z")
-    counted = _between(codes[stop - 1], "0", "9") | among(codes[stop - 1], "%)")
-    # There are other figures than those of ASCII.
-    asked = single & (close == 0) & word & (codes[stop] == ord(".")) & (codes[stop - 1] >= 0x80)
-    joined = (close == 0) & smalls & (word | (codes[after + 1] == ord(" ")))
-    joined |= (close == 0) & (codes[stop] == ord(".")) & counted & word
-    closed = (close == 1) & among(codes[pure], '")')
-    closed |= (close == 3) & text.are(CLOSER, pure) & (codes[after - 1] == "”".encode()[-1])
-    joined |= closed & small & word
-    return asked | (joined & single & (codes[stop] < 0x80)), asked
-
-
-def _after_words(text: PlainText, stop: np.ndarray) -> np.ndarray:
-    """Whether what is before full stops is surely no abbreviation, initial or number."""
-    before = np.lib.stride_tricks.sliding_window_view(text.codes, BYTES_BEFORE)
-    letters = before[stop - BYTES_BEFORE][:, ::-1]
+    windows = np.lib.stride_tricks.sliding_window_view(text.codes, BYTES_BEFORE)
+    letters = windows[stop - BYTES_BEFORE][:, ::-1]  # the nearest first
     within, boundary = _parts_of_words()
     inside = within[letters]
     inside[:, LONGER_THAN_ANY] = False
@@ -153,7 +131,7 @@ def _after_words(text: PlainText, stop: np.ndarray) -> np.ndarray:
     alone = boundary[letters[np.arange(len(stop)), size]] | (size == LONGER_THAN_ANY)
     packed, abbreviated = word.view(np.uint64)[:, 0], _packed_abbreviations()
     known = abbreviated[np.searchsorted(abbreviated[:-1], packed)] == packed
-    found: np.ndarray = alone & (size > 1) & ~figures & ~known
+    found: np.ndarray = alone & (size > 1) & (stop - size >= start) & ~figures & ~known
     return found
 
 

@@ -1,8 +1,9 @@
 """A column of texts in, the statements of each out, each with its place in its text.
 
-All texts are read at once, as arrays of bytes: `plain_text`, `plain_lines`, `plain_sentences`. They
-decide what is sure by the rules of `leadclass.statements.split`; a line, a pair of lines, a stop, a
-block or a text of which that cannot be said goes through the functions of `split` by itself.
+All texts are read at once, as arrays of bytes, by `plain_text`, `plain_blocks` and
+`plain_sentences`. They decide what is sure by the rules of `leadclass.statements.split`; a line, a
+pair of lines, a stop, a block or a text of which that cannot be said goes through the functions of
+`split` by itself.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_numbers, as_strings, numbers_of, without_nulls
+from leadclass.arrow import as_numbers, numbers_of, without_nulls
 from leadclass.blocks import Block
-from leadclass.plain_lines import PlainBlocks, plain_blocks
+from leadclass.plain_blocks import PlainBlocks, plain_blocks
 from leadclass.plain_sentences import PlainSentences, plain_sentences
 from leadclass.plain_text import PlainText, plain_text
 from leadclass.statements import Statement, split, statements_of, words_of
@@ -126,20 +127,22 @@ def _texts_of(
 ) -> pa.StringArray:
     """What `words_of` gives of some statements, and others after them, in an order."""
     n = len(starts)
-    edges = np.stack([starts, ends], axis=1).ravel()
-    # Every other string is what stands between two statements.
-    offsets = pa.py_buffer(np.append(edges, edges[-1:]).astype(np.int32)[: 2 * n])
-    written = pa.py_buffer(text.blank_joined())
-    every = pa.StringArray.from_buffers(max(2 * n - 1, 0), offsets, written)
     odd = np.flatnonzero(text.irregular(starts, ends))
     words = [
         words_of(text.decode(s, e))
         for s, e in zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
     ]
-    places = np.append(2 * np.arange(n), len(every) + len(odd) + np.arange(len(others)))
-    places[odd] = len(every) + np.arange(len(odd))
-    strings = pa.concat_arrays([every, as_strings(words + others)]) if words or others else every
-    return strings.take(as_numbers(places[order]))
+    added = [word.encode() for word in words + others]
+    written = text.blank_joined()
+    edges = np.stack([starts, ends], axis=1).ravel()
+    sizes = np.array([len(written), *map(len, added)])
+    # Every other string is what stands between two statements; those that are added come after.
+    offsets = pa.py_buffer(np.append(edges, np.cumsum(sizes)).astype(np.int32))
+    written += b"".join(added)
+    every = pa.StringArray.from_buffers(2 * n + len(added), offsets, pa.py_buffer(written))
+    places = np.append(2 * np.arange(n), 2 * n + len(words) + np.arange(len(others)))
+    places[odd] = 2 * n + np.arange(len(odd))
+    return every.take(as_numbers(places[order]))
 
 
 def _ints(values: list[int]) -> np.ndarray:

@@ -1,7 +1,9 @@
 """Splitting of whole documents: against those split by hand, and on text that nobody writes."""
 
 import csv
-from itertools import pairwise
+from itertools import pairwise, product
+from pathlib import Path
+from textwrap import fill
 
 import pytest
 from conftest import ROOT
@@ -197,3 +199,67 @@ def test_every_character_is_split_in_a_column_as_in_a_text() -> None:
     patterns = ("{0}a b.{0}C d", "{0} e. {0}\n{0}F")
     assert_split_alike([pattern.format(chr(c)) for c in codes[:0x3100] for pattern in patterns])
     assert_split_alike([patterns[0].format(chr(c)) for c in codes[0x3100::23]])
+
+
+def test_stops_in_a_column_are_taken_as_in_a_text() -> None:
+    words = "etc team U.S 12 é half-term Ph.D (see well. 5% CV)".split()
+    stops = (".", "!", "…", "..", "?!", ".......")
+    closers = ("", '"', ")", "”", "**", "')", ".)", "'")
+    gaps = (" ", "", "\u00a0", "  ", "\n")
+    nexts = ("Then we", "then we", "(so", "8) we", ":) So", "*a", "É b", "2 c", "So. B", ",", "A")
+    ends = product(words, stops, closers, gaps, nexts)
+    assert_split_alike([f"We do {''.join(end)} it." for end in ends])
+    begins = product(words, (".", "..", '."'), (" ", "  ", ""), ("Then", "then", ":) 7."))
+    assert_split_alike([f"{''.join(begin)} it. 12. Go, {''.join(begin)}" for begin in begins])
+
+
+def test_quotations_and_brackets_in_a_column_enclose_as_in_a_text() -> None:
+    pieces = ['"', "“", "”", "(", ")", " '", "‘", "’ ", ". ", "A b", "e.g. c", " d.", ":) "]
+    assert_split_alike(
+        ["It is " + "".join(some) + "! Go on." for some in product(pieces, repeat=4)]
+    )
+
+
+def test_lines_in_a_column_begin_as_in_a_text() -> None:
+    begins = (
+        "( (a (a) (viii) (xviii) (12) (12.10) (a: [ [] [x] [ ] [x ** * *A - -A o • 12 12. 1.A 2.1 "
+        "A. B. iv) xviii) Mr. > >> # #a | ` _ é – £5 ok."
+    ).split(" ")
+    gaps = ("", " ", "  ", "\t", "\u00a0", "\u200b")
+    lines = ["".join(line) for line in product(begins, gaps, ("Plans it", "and plans", "a)", "."))]
+    assert_split_alike(lines)
+    assert_split_alike([f"{a}\n{b}" for a, b in pairwise(lines)])
+    assert_split_alike([f"{a}\n{b} it. So\n{a}" for a, b in zip(lines, lines[7:], strict=False)])
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\ufeff", "\u2028", "\u2003", "\r", "\x85"])
+def test_what_is_not_seen_is_left_out_of_a_column_as_of_a_text(hidden: str) -> None:
+    text = '- Plans it. Leads. "So?" she\n  said; a; b.\n\n# HE\n> a | b\n1. and'
+    assert_split_alike([text[:n] + hidden + text[n:] for n in range(len(text) + 1)])
+    assert_split_alike([text[:n] + f" {hidden} " + text[n:] for n in range(len(text) + 1)])
+
+
+def test_a_short_word_after_a_bullet_without_a_blank_joins_lines_in_a_column_too() -> None:
+    assert_split_alike(["•their\nPlans", "•and\nPlans", "• or\nPlans"])
+
+
+def put_together(texts: list[str]) -> list[str]:
+    """Statements as they are, in paragraphs, wrapped, and as lines with and without marks."""
+    tens = [texts[n : n + 10] for n in range(0, len(texts), 10)]
+    marks = ("", "- ", "• ", "1. ", "> ", "**", "## ", "a) ", "  ")
+    return [
+        *texts,
+        *(" ".join(ten) for ten in tens),
+        *(fill(" ".join(ten), 60) for ten in tens),
+        *("\n".join(marks[n % 9] + text for n, text in enumerate(ten)) for ten in tens[::2]),
+    ]
+
+
+def test_a_column_of_the_corpus_is_split_as_its_texts_are() -> None:
+    with (ROOT / "corpus" / "reviews.csv").open(encoding="utf-8") as file:
+        assert_split_alike(put_together([row["text"] for row in csv.DictReader(file)][::5]))
+
+
+def test_a_column_of_real_statements_is_split_as_its_texts_are(shared: Path) -> None:
+    with (shared / "style" / "statements.csv").open(encoding="utf-8") as file:
+        assert_split_alike(put_together([row["text"] for row in csv.DictReader(file)][::3]))
