@@ -22,6 +22,9 @@ DIGEST = "text_sha256"
 #: Read where the table has them.
 OPTIONAL = ("id", "traits", "kind", "form", "pair", "origin", "split")
 
+#: Characters of a cell that an error quotes.
+LONGEST_CITED = 40
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -207,7 +210,7 @@ def _check_id(identifier: str | None, number: int, seen: dict[str, int]) -> None
         raise LeadclassError("has no id", column="id", remedy="give it one of its own")
     if seen.setdefault(identifier, number) != number:
         raise LeadclassError(
-            f"has the id {identifier!r} of row {seen[identifier]}",
+            f"has the id {_cited(identifier)} of row {seen[identifier]}",
             column="id",
             remedy="give it one of its own",
         )
@@ -227,7 +230,7 @@ def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
     label = row[label_column].strip()
     if label not in LABELS:
         raise LeadclassError(
-            f"unknown label {label!r}",
+            f"unknown label {_cited(label)}",
             column=label_column,
             remedy=f"use one of {', '.join(LABELS)}",
         )
@@ -235,7 +238,7 @@ def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
     for trait in traits:
         if trait not in SIDE_OF_TRAIT:
             raise LeadclassError(
-                f"unknown trait {trait!r}", column="traits", remedy=f"use {', '.join(TRAITS)}"
+                f"unknown trait {_cited(trait)}", column="traits", remedy=f"use {', '.join(TRAITS)}"
             )
         if SIDE_OF_TRAIT[trait] not in sides_of(label):
             raise LeadclassError(
@@ -260,6 +263,13 @@ def _one_of(values: tuple[str, ...], row: Mapping[str, str], column: str) -> str
     cell = row.get(column) or values[0]
     if cell not in values:
         raise LeadclassError(
-            f"unknown {column} {cell!r}", column=column, remedy=f"use one of {', '.join(values)}"
+            f"unknown {column} {_cited(cell)}",
+            column=column,
+            remedy=f"use one of {', '.join(values)}",
         )
     return cell
+
+
+def _cited(cell: str) -> str:
+    """A cell in an error, cut: where another column was named it is a whole text."""
+    return repr(cell if len(cell) <= LONGEST_CITED else f"{cell[:LONGEST_CITED]}...")
