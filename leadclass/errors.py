@@ -86,7 +86,7 @@ def shortened(text: str) -> str:
 
 
 _MOST_NAMED = 20
-_LONGEST_SHOWN = 80
+_LONGEST_SHOWN = 40
 
 
 def missing_extra(package: str, extra: str, purpose: str) -> LeadclassError:

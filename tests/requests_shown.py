@@ -63,6 +63,18 @@ def show_limits() -> None:
         ("statements to score", f"{settings.statements:,}, each of "
          f"{settings.statement_characters:,} characters"),
         ("any other request", f"{settings.seconds:g} seconds"),
+        ("what comes before a body", f"{settings.head_bytes:,} bytes, in "
+         f"{settings.head_seconds:g} seconds"),
+        ("nothing coming of a body, or being taken of an answer",
+         f"{settings.idle_seconds:g} seconds; after those at least "
+         f"{settings.slowest / 1000:g} kB a second"),
+        ("a connection without a request", f"{settings.between_seconds:g} seconds"),
+        ("connections", f"{settings.connections}"),
+        ("requests at work; waiting", f"{settings.workers}, and {settings.table_workers} with "
+         f"tables; {settings.waiting} of each"),
+        ("bodies of all requests together", f"{settings.memory_bytes / 1e6:g} MB in memory, "
+         f"{settings.disk_bytes / 1e6:,g} MB in files"),
+        ("stopping", f"{settings.stopping_seconds:g} seconds"),
     ]  # fmt: skip
     print("\n".join(["| what | at most |", "|---|---|"] + [f"| {a} | {b} |" for a, b in rows]))
 

@@ -132,12 +132,13 @@ def _post(name: str, summary: str, bodies: dict[str, _Schema], answer: _Schema) 
     errors = {
         "400": "The body cannot be read.",
         "403": "A page of another site asks.",
-        "408": "The body did not come.",
+        "408": "The body did not come, or too slowly.",
         "413": "More than is taken at once.",
-        "415": "A media type that is not read.",
+        "415": "A media type, or a packed body, that is not read.",
         "421": "The server does not go by the name in Host.",
         "422": "What was sent cannot be used; the error says what, where, and what to do.",
-        "503": "It takes too long, or too much is being done; try again.",
+        "431": "What comes before the body is too long.",
+        "503": "It takes too long, or too much is being done or sent; try again.",
     }
     return {
         "operationId": name,

@@ -97,6 +97,9 @@ def _start(master: str | None) -> SparkSession:
         builder = builder.config("spark.ui.showConsoleProgress", "false")
         if _is_local(master):
             builder = builder.config(map=dict(_LOCAL_SETTINGS))
+            # Else it asks a name server, before its settings hold, what this machine is called.
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+            os.environ.setdefault("SPARK_LOCAL_HOSTNAME", "localhost")
             # Not the python3 of the path, which may lack leadclass.
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with tempfile.TemporaryDirectory(prefix="leadclass-") as folder:
