@@ -83,8 +83,8 @@ def read_material(
     return corpus_of(kept)
 
 
-def own_columns(text: str = "text", label: str = "label", traits: bool = True) -> Columns | None:
-    """The columns that someone names; None for the usual ones.
+def own_columns(text: str = "text", label: str = "label", traits: bool = True) -> Columns:
+    """The columns that someone names.
 
     Parameters
     ----------
@@ -94,18 +94,30 @@ def own_columns(text: str = "text", label: str = "label", traits: bool = True) -
         Whether a column ``traits`` holds those of the codebook, in tables with columns of other
         names if any are named.
     """
-    if (text, label) == ("text", "label"):
-        without = tuple(name for name in OPTIONAL if name != "traits")
-        return None if traits else Columns(optional=without)
-    optional = OWN_OPTIONAL if traits else ("kind",)
-    return Columns(text, label, (), optional, or_usual=True, text_option="-t", label_option="-l")
+    own = (text, label) != (_USUAL.text, _USUAL.label)
+    optional = OWN_OPTIONAL if own else OPTIONAL
+    return Columns(
+        text,
+        label,
+        optional=optional if traits else tuple(name for name in optional if name != "traits"),
+        or_usual=own,
+        text_option="-t",
+        label_option="-l",
+    )
 
 
 def told_columns(columns: Columns | None) -> dict[str, Any] | None:
-    """What `own_columns` is to be told to give these."""
-    if columns is None:
-        return None
-    return {"text": columns.text, "label": columns.label, "traits": "traits" in columns.optional}
+    """What `own_columns` is to be told to give these; None for the usual ones."""
+    columns = columns or _USUAL
+    told: dict[str, Any] = {
+        "text": columns.text,
+        "label": columns.label,
+        "traits": "traits" in columns.optional,
+    }
+    return None if own_columns(**told) == own_columns() else told
+
+
+_USUAL = Columns()
 
 
 def _among(path: str, others: Iterable[str]) -> bool:
