@@ -1,4 +1,4 @@
-"""A text that may hold anything in, the same without what steers a terminal or a spreadsheet out."""
+"""A text that may hold anything in, the same without what steers a terminal or a sheet out."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def harmless_json(line: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe is before what looks like one."""
+    """A text that no spreadsheet takes for a formula, with an apostrophe before what is like one."""
     return GUARD + text if _FORMULA.match(text) else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, TextIO
 
@@ -13,6 +14,7 @@ from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
 from leadclass.tables.cells import dump, json_cells
 from leadclass.tables.formats import Batch, TableFormat, refuse_stray
+from leadclass.tables.limits import LONGEST_BATCH, LONGEST_ROW, check_columns, too_long
 
 #: Rows that are read at once; the keys of the first so many are the table's columns.
 BATCH_ROWS = 8192
@@ -23,16 +25,19 @@ _Row = tuple[str, dict[str, Any]]
 def open_jsonl(path: str, kind: TableFormat, lines: TextIO) -> tuple[pa.Schema, Iterator[Batch]]:
     """The columns, from the keys of the first rows, and the rows of a jsonl."""
     rows = _rows(path, lines)
-    head = list(islice(rows, BATCH_ROWS))
+    head = _some(rows)
     if not head:
         raise LeadclassError("has no rows", file=path, remedy="write a JSON object on each line")
     names = dict.fromkeys(key for _, row in head for key in row)
+    check_columns(path, len(names))
     schema = pa.schema([(name, pa.string()) for name in names])
     return schema, _batches(kind, head, rows, schema)
 
 
 def _rows(path: str, lines: TextIO) -> Iterator[_Row]:
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(iter(partial(lines.readline, LONGEST_ROW), ""), 1):
+        if len(line) == LONGEST_ROW and line[-1] not in "\r\n":
+            raise too_long(path, line=number)
         stripped = line.strip()
         if not stripped:
             continue
@@ -80,7 +85,19 @@ def _batches(
             stray=next(stray, None),
         )
         first_row += len(head)
-        head = list(islice(rows, BATCH_ROWS))
+        head = _some(rows)
+
+
+def _some(rows: Iterator[_Row]) -> list[_Row]:
+    """The next rows, so many as are read at once."""
+    some = []
+    size = 0
+    for row in islice(rows, BATCH_ROWS):
+        some.append(row)
+        size += len(row[0])
+        if size > LONGEST_BATCH:
+            break
+    return some
 
 
 def _as_text(value: Any) -> str | None:
