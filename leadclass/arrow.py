@@ -155,6 +155,18 @@ def numbers_of(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
     return np.from_dlpack(column)
 
 
+def row_bytes(columns: Sequence[pa.Array]) -> np.ndarray:
+    """About how many bytes each row of some columns has, shape (n,); at least one column."""
+    sizes = np.zeros(len(columns[0]))
+    for column in columns:
+        kind = column.type
+        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            sizes += numbers_of(pc.fill_null(pc.binary_length(column), 0))
+        else:
+            sizes += column.nbytes / max(len(column), 1)
+    return sizes
+
+
 def holds_text(kind: pa.DataType) -> bool:
     """Whether an Arrow type is one of strings, or of nothing but nulls."""
     if pa.types.is_dictionary(kind):

@@ -6,15 +6,16 @@ Every engine that speaks Arrow is served by `tag_batches`, and by `tag_batch`, o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_numbers, as_strings, holds_text
+from leadclass.arrow import as_numbers, as_strings, holds_text, row_bytes
 from leadclass.errors import LeadclassError, some_of, wrong_type
 from leadclass.labels import UNITS, Unit
-from leadclass.tagging import Decide, added_schema, tag_column
+from leadclass.tagging import Decide, added_schema, check_repeated, tag_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,17 +36,18 @@ def tag_batches(
     place = text_place(reader.schema, text)
     added, _ = added_schema(reader.schema.names, unit)
     tagged = (
-        tag_batch(decide, batch.slice(start, MOST_ROWS), place, added, unit)
+        part
         for batch in reader
         for start in range(0, batch.num_rows, MOST_ROWS)
+        for part in tag_batch(decide, batch.slice(start, MOST_ROWS), place, added, unit)
     )
     return pa.RecordBatchReader.from_batches(extended(reader.schema, added), tagged)
 
 
 def tag_batch(
     decide: Decide, batch: pa.RecordBatch, place: int, added: pa.Schema, unit: Unit
-) -> pa.RecordBatch:
-    """Tag one record batch.
+) -> Iterator[pa.RecordBatch]:
+    """Tag one record batch, which by statement may become several.
 
     Parameters
     ----------
@@ -58,15 +60,32 @@ def tag_batch(
         The new columns, see `leadclass.tagging.added_schema`.
     unit : {'row', 'statement'}
 
-    Returns
-    -------
+    Yields
+    ------
     pyarrow.RecordBatch
+
+    Raises
+    ------
+    LeadclassError
+        If a row would be repeated beyond all bounds.
     """
     places, cells = tag_column(decide, batch.column(place), unit)
-    own = batch.columns
-    if places is not None:
-        own = [take(column, as_numbers(places)) for column in own]
-    return pa.RecordBatch.from_arrays([*own, *cells], schema=extended(batch.schema, added))
+    schema = extended(batch.schema, added)
+    if places is None:
+        yield pa.RecordBatch.from_arrays([*batch.columns, *cells], schema=schema)
+        return
+    sizes = row_bytes(batch.columns)
+    check_repeated(sizes, places, 1)
+    parts = np.cumsum(sizes[places]) // _BYTES_AT_ONCE
+    edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(places)]
+    for start, end in pairwise(edges):
+        own = [take(column, as_numbers(places[start:end])) for column in batch.columns]
+        new = [cell.slice(start, end - start) for cell in cells]
+        yield pa.RecordBatch.from_arrays([*own, *new], schema=schema)
+
+
+#: Of rows that are repeated as much is put together at once: an Arrow string ends at two gigabytes.
+_BYTES_AT_ONCE = 1 << 28
 
 
 def take(column: pa.Array, places: pa.Array) -> pa.Array:

@@ -100,7 +100,8 @@ def read_document(path: str | PathLike[str], encoding: str | None = None) -> Doc
         return read_bytes(name, sys.stdin.buffer.read(MOST_BYTES + 1), encoding)
     check_limit(check_file(name), MOST_BYTES, "bytes", name)
     try:
-        content = Path(name).read_bytes()
+        with Path(name).open("rb") as file:
+            content = file.read(MOST_BYTES + 1)  # what has no size, such as a device, may not end
     except OSError as error:
         raise LeadclassError(
             f"cannot be read ({error.strerror})", file=name, remedy="check your rights to it"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 
 from leadclass.arrow import as_strings, numbers_of
 from leadclass.calibration import calibrate, calibrated_log_odds
-from leadclass.features import PAIR_SEPARATOR, START, stems, subwords
+from leadclass.features import PAIR_SEPARATOR, START, each_subword, stems
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
 from leadclass.tokens import tokenise
 from leadclass.weights import Weights
@@ -28,6 +29,9 @@ CHUNK = 65536
 #: Tokens whose numbers are added up at once: enough to amortise each numpy call, few enough for
 #: the numbers to stay in the processor's cache.
 BLOCK = 8192
+
+#: Terms of one token that are added up at once; a word of megabytes has millions.
+_TERMS_AT_ONCE = 1 << 16
 
 #: Distinct tokens whose numbers are kept; past it the memory starts afresh.
 REMEMBERED_TOKENS = 400_000
@@ -176,18 +180,21 @@ class Scorer:
             stem_ids = np.full(len(new), -1)
             for i, (word, stem) in enumerate(zip(new, stems(new), strict=True)):
                 self._token_id[word] = len(self._token_id)
-                terms = [
-                    row
-                    for gram in subwords(word, self.weights.settings)
-                    if (row := self._subword_rows.get(gram)) is not None
-                ]
-                if (row := self._word_rows.get(stem)) is not None:
-                    terms.append(row)
-                rows[:, i] = self._values[terms].sum(axis=0)
+                terms = self._terms_of(word, stem)
+                while some := list(islice(terms, _TERMS_AT_ONCE)):
+                    rows[:, i] += self._values[some].sum(axis=0)
                 stem_ids[i] = self._stem_id.get(stem, -1)
             self._token_table = np.concatenate([self._token_table, rows], axis=1)
             self._token_stem = np.concatenate([self._token_stem, stem_ids])
         return np.array([self._token_id[word] for word in words], np.int64)
+
+    def _terms_of(self, word: str, stem: str) -> Iterator[int]:
+        """The rows of the weights that a token has."""
+        for gram in each_subword(word, self.weights.settings):
+            if (row := self._subword_rows.get(gram)) is not None:
+                yield row
+        if (row := self._word_rows.get(stem)) is not None:
+            yield row
 
     def _forget(self) -> None:
         self._token_id = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_strings
+from leadclass.arrow import as_strings, row_bytes
 from leadclass.errors import LeadclassError
 from leadclass.files import (
     STANDARD_STREAM,
@@ -38,7 +38,7 @@ from leadclass.tables import (
     open_table,
 )
 from leadclass.tables.formats import BATCH_BYTES, PARQUET
-from leadclass.tagging import added_schema
+from leadclass.tagging import added_schema, check_repeated
 from leadclass.version import __version__
 
 
@@ -176,7 +176,11 @@ def _ways(source: Path, target: str | PathLike[str], text: str) -> list[_Way]:
             file=source,
             remedy="name a folder with -o",
         )
-    tables = [path.relative_to(source) for path in sorted(source.rglob("*")) if is_table(path)]
+    tables = [
+        path.relative_to(source)
+        for path in sorted(source.rglob("*"))
+        if is_table(path) and path.is_file()
+    ]
     # What begins like this is of the programs that write such folders.
     shown = [path for path in tables if not any(part[0] in "._" for part in path.parts)]
     if not shown:
@@ -298,6 +302,7 @@ def _slices(
     own = batch.columns() if batch.lines is None else [batch.lines]
     width = sum(column.nbytes for column in own) / max(len(batch), 1)
     step = max(1, int(BATCH_BYTES / max(width, 1)))
+    check_repeated(row_bytes(own), places, batch.first_row)
     for start in range(0, len(places), step):
         part = batch.take(places[start : start + step])
         yield part, [cell.slice(start, step) for cell in cells]

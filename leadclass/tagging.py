@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from leadclass.arrow import as_checked_strings, as_numbers, as_strings
 from leadclass.decisions import Decisions, pool
+from leadclass.errors import LeadclassError
 from leadclass.labels import COLUMNS, PROBABILITY_DECIMALS, SIDES, Unit, join_traits
 
 #: What says what statements show: `leadclass.Model.decide`.
@@ -17,6 +18,9 @@ Decide = Callable[[pa.Array | Sequence[str | None]], Decisions]
 
 #: What stands before a new column's name where the table has a column of that name already.
 PREFIX = "leadclass_"
+
+#: Bytes that one row may become where each of its statements has a row with all its columns.
+MOST_REPEATED = 1 << 30
 
 _LABEL_TYPES = (pa.string(), pa.float64(), pa.float64(), pa.string())
 _STATEMENT_TYPES = {"statement": pa.string(), "start": pa.int64(), "end": pa.int64()}
@@ -61,6 +65,34 @@ def tag_column(
     by_statement = pool(decisions, np.concatenate([[0], np.cumsum(filled)]))
     cells = [cell.take(places) for cell in (found.texts, *own)]
     return np.repeat(np.arange(len(column)), kept), cells + label_cells(by_statement)
+
+
+def check_repeated(sizes: np.ndarray, places: np.ndarray, first_row: int) -> None:
+    """Refuse a row that would be repeated, a time for each of its statements, beyond all bounds.
+
+    Parameters
+    ----------
+    sizes : ndarray, shape (n,)
+        The bytes of each row.
+    places : ndarray of int
+        For each row of the result the row it belongs to.
+    first_row : int
+        The number of the first.
+
+    Raises
+    ------
+    LeadclassError
+    """
+    if sizes.sum() * len(places) <= MOST_REPEATED:
+        return
+    counts = np.bincount(places, minlength=len(sizes))
+    row = int((sizes * counts).argmax())
+    if sizes[row] * counts[row] > MOST_REPEATED:
+        raise LeadclassError(
+            f"has {counts[row]:,} statements, too many to repeat {sizes[row]:,.0f} bytes for each",
+            row=first_row + row,
+            remedy="tag it by row, or cut it into several",
+        )
 
 
 def added_schema(existing: Sequence[str], unit: Unit) -> tuple[pa.Schema, dict[str, str]]:

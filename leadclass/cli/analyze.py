@@ -162,7 +162,8 @@ def _write_report(html: Path, model: Model, pages: Sequence[tuple[Profile, str]]
     from leadclass.views.report import report  # jinja2, which only reports need
 
     with replacing(html) as unfinished:
-        unfinished.write_text(report(model, pages), encoding="utf-8")
+        # The name of a file may have bytes that are no text.
+        unfinished.write_text(report(model, pages), encoding="utf-8", errors="replace")
     if sys.stderr.isatty():
         tell(f"The report is in {html}")
 

@@ -152,7 +152,7 @@ def _tagged(
 ) -> Iterator[pa.RecordBatch]:
     """What a worker does with the batches of a partition."""
     for batch in batches:
-        yield tag_batch(_model(digest, fetch).decide, batch, place, added, unit)
+        yield from tag_batch(_model(digest, fetch).decide, batch, place, added, unit)
 
 
 def _model(digest: str, fetch: Callable[[], Weights]) -> Model:

@@ -28,6 +28,7 @@ from leadclass.tables.formats import (
     batch_of,
     refuse_stray,
 )
+from leadclass.tables.limits import LONGEST_HEADER, LONGEST_ROW, check_columns, too_long
 from leadclass.tables.streams import utf8_blocks
 
 #: What may stand between cells where a csv does not say, commonest first.
@@ -35,12 +36,6 @@ _DELIMITERS = ",;\t|"
 
 #: Excel's way to say the delimiter, in a line before the header.
 _SAYS_DELIMITER = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
-
-#: The longest cell, in characters: as long as the module takes.
-_LONGEST_CELL = 2**31 - 1
-
-#: Bytes without the end of a row after which the file is left to Python's reader.
-_LONGEST_SCAN = 1 << 26
 
 #: Rows in a batch of Python's reader.
 _PYTHON_ROWS = 8192
@@ -54,7 +49,7 @@ def open_csv(
     start: Place | None = None,
 ) -> tuple[TableFormat, pa.Schema, Iterator[Batch]]:
     """The exact format, the columns and the rows, from a place on, of a csv or tsv."""
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(LONGEST_ROW)
     blocks = utf8_blocks(stream, kind.encoding, BATCH_BYTES)
     head = next(blocks, b"").decode()
     skipped = 0
@@ -77,12 +72,20 @@ def open_csv(
         if more is None:
             break
         head += more.decode()  # the header may go on
+        if len(head) > LONGEST_HEADER:
+            raise LeadclassError(
+                f"has a header of more than {LONGEST_HEADER:,} bytes",
+                file=path,
+                line=1,
+                remedy="name the columns in its first line",
+            )
     if broken:
         raise broken
     if not any(header):
         raise LeadclassError(
             "has no header", file=path, line=1, remedy="name the columns in its first line"
         )
+    check_columns(path, len(header))
     newline = re.search(r"\r\n|\r|\n", head)
     kind = replace(kind, newline=newline.group() if newline else "\n")
     schema = pa.schema([(name, pa.string()) for name in header])
@@ -120,7 +123,7 @@ def _batches(
         if not last and data.endswith(b"\r"):
             continue  # a line feed may belong to it
         rows = scan(data, delimiter, len(schema)) if len(delimiter) == 1 else None
-        if rows is None or (len(data) - rows.taken > (0 if last else _LONGEST_SCAN)):
+        if rows is None or (len(data) - rows.taken > (0 if last else LONGEST_ROW)):
             left = _read_by_python(path, kind, schema, chain([data], blocks), first_row, line)
             for number, batch in enumerate(left, 1):
                 if number > skipped:
@@ -157,11 +160,14 @@ def _read_by_python(
     line: int,
 ) -> Iterator[Batch]:
     width = len(schema)
-    rows = csv.reader(_lines(blocks), delimiter=kind.delimiter, strict=True)
+    lines = _Read(path, blocks)
+    rows = csv.reader(lines, delimiter=kind.delimiter, strict=True)
     pending: list[list[str]] = []
-    number = first_row
+    number, size = first_row, 0
     try:
         for row in rows:
+            size += lines.since_row
+            lines.since_row = 0
             if not row:
                 if width > 1:
                     continue  # an empty line between rows or at the end is no row
@@ -176,24 +182,51 @@ def _read_by_python(
                 )
             pending.append(row)
             number += 1
-            if len(pending) == _PYTHON_ROWS:
+            if len(pending) == _PYTHON_ROWS or size > BATCH_BYTES:
                 yield _batch(pending, schema, first_row)
-                pending, first_row = [], number
+                pending, first_row, size = [], number, 0
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise too_long(path, number, line + rows.line_num) from None
         raise _broken(path, number, line + rows.line_num, error) from None
+    except LeadclassError as error:
+        error.row, error.line = number, error.line or line + rows.line_num + 1
+        raise
     if pending:
         yield _batch(pending, schema, first_row)
 
 
-def _lines(blocks: Iterator[bytes]) -> Iterator[str]:
-    rest = ""
-    for block in blocks:
-        lines = list(StringIO(rest + block.decode(), newline=""))
-        # The last may go on, or its line end may.
-        rest = "" if not lines or lines[-1].endswith("\n") else lines.pop()
-        yield from lines
-    if rest:
-        yield rest
+class _Read:
+    """The lines of some blocks, as long as a row ends now and then.
+
+    Attributes
+    ----------
+    since_row : int
+        Characters given since whoever takes them set it to zero.
+    """
+
+    def __init__(self, path: str, blocks: Iterator[bytes]) -> None:
+        self._path, self._blocks = path, blocks
+        self.since_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        rest = ""
+        for block in self._blocks:
+            lines = list(StringIO(rest + block.decode(), newline=""))
+            # The last may go on, or its line end may.
+            rest = "" if not lines or lines[-1].endswith("\n") else lines.pop()
+            for line in lines:
+                yield self._counted(line)
+            if len(rest) > LONGEST_ROW:
+                raise too_long(self._path)
+        if rest:
+            yield self._counted(rest)
+
+    def _counted(self, line: str) -> str:
+        self.since_row += len(line)
+        if self.since_row > LONGEST_ROW:
+            raise too_long(self._path)
+        return line
 
 
 def _batch(rows: list[list[str]], schema: pa.Schema, first_row: int) -> Batch:

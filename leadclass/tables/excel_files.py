@@ -15,6 +15,7 @@ from leadclass.errors import LeadclassError, missing_extra
 from leadclass.tables.excel_parts import check_parts
 from leadclass.tables.excel_writing import MOST_ROWS
 from leadclass.tables.formats import BATCH_ROWS, Batch, batch_of
+from leadclass.tables.limits import LONGEST_BATCH
 
 #: Cells of a sheet that are kept in memory rather than read again, some tens of megabytes.
 KEPT_CELLS = 400_000
@@ -56,12 +57,14 @@ def open_excel(
         nonlocal n_read
         again = iter(kept) if len(kept) == n_rows else islice(_rows(path, sheet), 1, None)
         pending: list[Sequence[Any]] = []
+        size = 0
         for number, row in enumerate(again, start=1):
             pending.append(_as_wide(path, tuple(row), len(names), number))
-            if len(pending) == BATCH_ROWS:
+            size += sum(len(cell) for cell in row if isinstance(cell, str))
+            if len(pending) == BATCH_ROWS or size > LONGEST_BATCH:
                 yield _batch(pending, schema, n_read + 1)
                 n_read += len(pending)
-                pending = []
+                pending, size = [], 0
         if pending:
             yield _batch(pending, schema, n_read + 1)
             n_read += len(pending)

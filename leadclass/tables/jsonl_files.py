@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from codecs import getincrementalencoder
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, TextIO
 
@@ -14,6 +15,7 @@ from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
 from leadclass.tables.cells import dump, json_cells
 from leadclass.tables.formats import Batch, Place, TableFormat, refuse_stray
+from leadclass.tables.limits import LONGEST_BATCH, LONGEST_ROW, check_columns, too_long
 
 #: Rows that are read at once; the keys of the first so many are the table's columns.
 BATCH_ROWS = 8192
@@ -26,23 +28,26 @@ def open_jsonl(
     path: str, kind: TableFormat, lines: TextIO, start: Place | None = None
 ) -> tuple[pa.Schema, Iterator[Batch]]:
     """The columns, from the keys of the first rows, and the rows, from a place on, of a jsonl."""
-    numbered = enumerate(lines, 1)
+    numbered = enumerate(iter(partial(lines.readline, LONGEST_ROW), ""), 1)
     rows = _rows(path, numbered)
-    head = list(islice(rows, BATCH_ROWS))
+    head = _some(rows)
     if not head:
         raise LeadclassError("has no rows", file=path, remedy="write a JSON object on each line")
     names = dict.fromkeys(key for *_, row in head for key in row)
+    check_columns(path, len(names))
     schema = pa.schema([(name, pa.string()) for name in names])
     first_row = 1
     if start is not None:
         for _ in islice(numbered, start["lines"] - head[-1][0]):
             pass
-        head, first_row = list(islice(rows, BATCH_ROWS)), start["row"]
+        head, first_row = _some(rows), start["row"]
     return schema, _batches(kind, head, rows, schema, first_row)
 
 
 def _rows(path: str, lines: Iterator[tuple[int, str]]) -> Iterator[_Row]:
     for number, line in lines:
+        if len(line) == LONGEST_ROW and line[-1] not in "\r\n":
+            raise too_long(path, line=number)
         stripped = line.strip()
         if not stripped:
             continue
@@ -94,7 +99,19 @@ def _batches(
             after={"lines": head[-1][0], "row": first_row + len(head)},
         )
         first_row += len(head)
-        head = list(islice(rows, BATCH_ROWS))
+        head = _some(rows)
+
+
+def _some(rows: Iterator[_Row]) -> list[_Row]:
+    """The next rows, so many as are read at once."""
+    some = []
+    size = 0
+    for row in islice(rows, BATCH_ROWS):
+        some.append(row)
+        size += len(row[1])
+        if size > LONGEST_BATCH:
+            break
+    return some
 
 
 def _as_text(value: Any) -> str | None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from leadclass.arrow import numbers_of
 from leadclass.errors import LeadclassError
 from leadclass.tables.formats import BATCH_BYTES, BATCH_ROWS, Batch, batch_of, refuse_stray
+from leadclass.tables.limits import LONGEST_BATCH, check_columns
 
 #: Bytes of a column that are read at once: row groups may be larger than the memory.
 _BUFFER = 1 << 20
@@ -29,15 +34,22 @@ def open_parquet(
         try:
             for rows in file.iter_batches(batch_size=_rows_at_once(file.metadata)):
                 rows.validate(full=True)  # text that is no UTF-8 would only fail later
-                n_read += rows.num_rows
-                yield batch_of(rows, n_read - rows.num_rows + 1)
+                for some in _unfolded(rows, schema):
+                    n_read += some.num_rows
+                    yield batch_of(some, n_read - some.num_rows + 1)
         except (pa.ArrowException, OSError) as error:
             raise _broken(path, error) from None
 
     try:
-        file = stack.enter_context(pq.ParquetFile(path, buffer_size=_BUFFER))
-        n_rows = file.metadata.num_rows
-        return file.schema_arrow, batches(), lambda: n_read / n_rows if n_rows else 1.0
+        about = pq.read_metadata(path)
+        check_columns(path, about.num_columns)
+        schema = about.schema.to_arrow_schema()
+        folded = _folded(about, schema)
+        file = stack.enter_context(
+            pq.ParquetFile(path, buffer_size=_BUFFER, read_dictionary=folded)
+        )
+        n_rows = about.num_rows
+        return schema, batches(), lambda: n_read / n_rows if n_rows else 1.0
     except (pa.ArrowException, OSError) as error:
         raise _broken(path, error) from None
 
@@ -46,6 +58,47 @@ def _rows_at_once(about: pq.FileMetaData) -> int:
     groups = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
     width = sum(groups) / max(about.num_rows, 1)
     return max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(width, 1))))
+
+
+def _folded(about: pq.FileMetaData, schema: pa.Schema) -> list[str]:
+    """The columns of text of which a batch may be far larger than it is in the file.
+
+    They are read as what they are there, a text once and its places: a megabyte that ten thousand
+    rows share would else be ten gigabytes.
+    """
+    texts = {field.name for field in schema if _is_plain_text(field.type)}
+    found = set()
+    for i in range(about.num_row_groups):
+        group = about.row_group(i)
+        for column in map(group.column, range(group.num_columns)):
+            most = column.total_uncompressed_size * min(group.num_rows, BATCH_ROWS)
+            if most > LONGEST_BATCH and column.has_dictionary_page:
+                found.add(column.path_in_schema)
+    return sorted(texts & found)
+
+
+def _is_plain_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _unfolded(rows: pa.RecordBatch, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The rows with the types of the file, no more at once than fit in the memory."""
+    if rows.schema.types == schema.types:
+        yield rows
+        return
+    sizes = np.zeros(rows.num_rows)
+    for column, field in zip(rows.columns, schema, strict=True):
+        if column.type != field.type:
+            lengths = pc.binary_length(column.dictionary).take(column.indices)
+            sizes += numbers_of(pc.fill_null(lengths, 0))
+    parts = np.cumsum(sizes) // LONGEST_BATCH
+    edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), rows.num_rows]
+    for start, end in pairwise(edges):
+        cells = [
+            column.slice(start, end - start).cast(field.type)
+            for column, field in zip(rows.columns, schema, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(cells, schema=schema)
 
 
 def _broken(path: str, error: Exception) -> LeadclassError:
