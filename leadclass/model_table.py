@@ -70,8 +70,8 @@ def read_terms(content: bytes, path: Path) -> Terms:
             table = file.read(use_threads=False)
         for column in table.columns:
             column.validate(full=True)  # that text is UTF-8, above all
-    except (pa.ArrowException, OSError) as error:
-        raise _bad("is cut off or is not a table of weights", path) from error
+    except (pa.ArrowException, OSError):
+        raise _bad("is cut off or is not a table of weights", path) from None
     for name in COLUMNS:
         if table[name].null_count:
             row = pc.is_null(table[name]).to_pylist().index(True) + 1

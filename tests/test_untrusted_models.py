@@ -354,7 +354,7 @@ def test_no_command_goes_on_with_a_model_that_is_not_whole(
     write_page(folder, page)
     done = run_here(*command)
     assert_one_clear_line(done, JSON_FILE, "behaviour[0].n is no whole number")
-    assert not done.stdout
+    assert not done.stdout or command[0] == "label"  # which shows labels before it asks the model
     assert [path.name for path in folder.parent.iterdir()] == ["theirs"]
 
 

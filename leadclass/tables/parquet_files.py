@@ -28,6 +28,7 @@ def open_parquet(
         nonlocal n_read
         try:
             for rows in file.iter_batches(batch_size=_rows_at_once(file.metadata)):
+                _check_text(rows, path)
                 n_read += rows.num_rows
                 yield batch_of(rows, n_read - rows.num_rows + 1)
         except (pa.ArrowException, OSError) as error:
@@ -45,6 +46,20 @@ def _rows_at_once(about: pq.FileMetaData) -> int:
     groups = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
     width = sum(groups) / max(about.num_rows, 1)
     return max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(width, 1))))
+
+
+def _check_text(rows: pa.RecordBatch, path: str) -> None:
+    """Refuse text that is not UTF-8, which Parquet promises and nobody has looked at yet."""
+    for name, column in zip(rows.schema.names, rows.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            raise LeadclassError(
+                "holds text that is not UTF-8",
+                file=path,
+                column=name,
+                remedy="export it again, as text",
+            ) from None
 
 
 def _broken(path: str, error: Exception) -> LeadclassError:
