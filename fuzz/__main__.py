@@ -60,15 +60,17 @@ def main() -> None:
         sys.exit("fuzz: --seconds is above zero")
     names = given.target or list(TARGETS)
     each = max(1, round(given.seconds * given.jobs / len(names)))
+    runs = []
     with ThreadPoolExecutor(given.jobs) as pool:
-        runs = list(pool.map(lambda name: _run(name, each, given.folder), names))
-    if given.csv:
-        _write(given.csv, runs)
-    for run in runs:
-        print(
-            f"{run.target:14}{run.cpu_seconds:6} s of CPU in{run.seconds:6} s"
-            f"{run.executions:10,} executions{run.features:8,} features{run.findings:4} findings"
-        )
+        for run in pool.map(lambda name: _run(name, each, given.folder), names):
+            print(
+                f"{run.target:14}{run.cpu_seconds:6} s of CPU in{run.seconds:6} s"
+                f"{run.executions:10,} executions{run.features:8,} features{run.findings:4} findings",
+                flush=True,
+            )
+            runs.append(run)
+            if given.csv:
+                _write(given.csv, runs)
     found = sorted(given.folder.glob("*/findings/*.txt"))
     for path in found:
         print(f"{path.with_suffix('')}: {path.read_text().splitlines()[0]}")
