@@ -65,7 +65,8 @@ def main() -> None:
         for run in pool.map(lambda name: _run(name, each, given.folder), names):
             print(
                 f"{run.target:14}{run.cpu_seconds:6} s of CPU in{run.seconds:6} s"
-                f"{run.executions:10,} executions{run.features:8,} features{run.findings:4} findings",
+                f"{run.executions:10,} executions{run.features:8,} features"
+                f"{run.findings:4} findings",
                 flush=True,
             )
             runs.append(run)
