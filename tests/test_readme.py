@@ -24,6 +24,7 @@ COG = [sys.executable, "-m", "cogapp", "-P", "-I", "tests"]
         "corpus/DATASHEET.md",
         "docs/accuracy.md",
         "docs/api.md",
+        "docs/models.md",
         "docs/speed.md",
         "docs/splitting.md",
         "docs/suggesting.md",
