@@ -70,7 +70,9 @@ def read_terms(content: bytes, path: Path) -> Terms:
             table = file.read(use_threads=False)
         for column in table.columns:
             column.validate(full=True)  # that text is UTF-8, above all
-    except (pa.ArrowException, OSError):
+    except LeadclassError:
+        raise
+    except (pa.ArrowException, OSError, KeyError, ValueError):
         raise _bad("is cut off or is not a table of weights", path) from None
     for name in COLUMNS:
         if table[name].null_count:

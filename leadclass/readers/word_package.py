@@ -117,7 +117,9 @@ class Package:
         parser.StartDoctypeDeclHandler = refuse
         try:
             parser.Parse(content, True)
-        except expat.ExpatError:
+        except LeadclassError:
+            raise
+        except (expat.ExpatError, ValueError, LookupError):  # of these, encodings unknown to it
             raise self._damaged() from None
         return builder.close()
 

@@ -38,7 +38,7 @@ def open_parquet(
         file = stack.enter_context(pq.ParquetFile(path, buffer_size=_BUFFER))
         n_rows = file.metadata.num_rows
         return file.schema_arrow, batches(), lambda: n_read / n_rows if n_rows else 1.0
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeError) as error:
         raise _broken(path, error) from None
 
 
