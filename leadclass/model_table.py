@@ -18,7 +18,8 @@ from leadclass.arrow import as_flags, numbers_of
 from leadclass.errors import LeadclassError
 from leadclass.features import KINDS, PAIR_SEPARATOR
 from leadclass.labels import OUTPUTS
-from leadclass.model_page import LARGEST, RETRAIN
+from leadclass.model_page import RETRAIN
+from leadclass.model_parts import LARGEST
 
 KIND, TERM, IDF = "kind", "term", "idf"
 COLUMNS = (KIND, TERM, IDF, *OUTPUTS)
