@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from fuzz.target import ROOT
@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--folder", type=Path, default=ROOT / ".fuzz", help="for what was found, and the corpus"
     )
-    parser.add_argument("--csv", type=Path, help="write the figures to this file")
+    parser.add_argument("--csv", type=Path, help="write the figures to this file, a table")
     return parser
 
 
@@ -143,9 +143,14 @@ def _last(pattern: str, log: str) -> int:
 
 def _write(path: Path, runs: Sequence[Run]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [f.name for f in fields(Run)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(map(asdict, runs))
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(
+            ["target", "seconds", "executions", "features", "found before", "found now"]
+        )
+        for run in runs:
+            before = len(list((ROOT / "tests" / "fuzzed" / run.target).glob("*")))
+            row = [run.target, run.cpu_seconds, run.executions, run.features, before, run.findings]
+            writer.writerow(row)
 
 
 if __name__ == "__main__":
