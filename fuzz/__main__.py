@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from fuzz.target import ROOT
@@ -60,15 +60,18 @@ def main() -> None:
         sys.exit("fuzz: --seconds is above zero")
     names = given.target or list(TARGETS)
     each = max(1, round(given.seconds * given.jobs / len(names)))
+    runs = []
     with ThreadPoolExecutor(given.jobs) as pool:
-        runs = list(pool.map(lambda name: _run(name, each, given.folder), names))
-    if given.csv:
-        _write(given.csv, runs)
-    for run in runs:
-        print(
-            f"{run.target:14}{run.cpu_seconds:6} s of CPU in{run.seconds:6} s"
-            f"{run.executions:10,} executions{run.features:8,} features{run.findings:4} findings"
-        )
+        for run in pool.map(lambda name: _run(name, each, given.folder), names):
+            print(
+                f"{run.target:14}{run.cpu_seconds:6} s of CPU in{run.seconds:6} s"
+                f"{run.executions:10,} executions{run.features:8,} features"
+                f"{run.findings:4} findings",
+                flush=True,
+            )
+            runs.append(run)
+            if given.csv:
+                _write(given.csv, runs)
     found = sorted(given.folder.glob("*/findings/*.txt"))
     for path in found:
         print(f"{path.with_suffix('')}: {path.read_text().splitlines()[0]}")
@@ -87,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--folder", type=Path, default=ROOT / ".fuzz", help="for what was found, and the corpus"
     )
-    parser.add_argument("--csv", type=Path, help="write the figures to this file")
+    parser.add_argument("--csv", type=Path, help="write the figures to this file, a table")
     return parser
 
 
@@ -140,9 +143,14 @@ def _last(pattern: str, log: str) -> int:
 
 def _write(path: Path, runs: Sequence[Run]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [f.name for f in fields(Run)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(map(asdict, runs))
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(
+            ["target", "seconds", "executions", "features", "found before", "found now"]
+        )
+        for run in runs:
+            before = len(list((ROOT / "tests" / "fuzzed" / run.target).glob("*")))
+            row = [run.target, run.cpu_seconds, run.executions, run.features, before, run.findings]
+            writer.writerow(row)
 
 
 if __name__ == "__main__":

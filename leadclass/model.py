@@ -377,12 +377,15 @@ def _place(output: str) -> int:
 
 
 def _says_nothing(texts: pa.Array) -> np.ndarray:
-    """Which texts are missing or have no letter, a bool array of shape (n,)."""
+    """Which texts are missing or have no letter, a bool array of shape (n,).
+
+    A letter is what is one to the splitter, ² and ½ too, so that every statement says something.
+    """
     nothing = ~as_flags(pc.match_substring_regex(texts, "[A-Za-z]"))
     # Letters of other scripts are rare enough to be looked for one text at a time.
     rest = np.flatnonzero(nothing)
     nothing[rest] = [
-        text is None or not any(map(str.isalpha, text))
+        text is None or not any(c.isalnum() and not c.isdecimal() for c in text)
         for text in texts.take(as_numbers(rest)).to_pylist()
     ]
     return nothing

@@ -18,7 +18,8 @@ from leadclass.arrow import as_flags, numbers_of
 from leadclass.errors import LeadclassError
 from leadclass.features import KINDS, PAIR_SEPARATOR
 from leadclass.labels import OUTPUTS
-from leadclass.model_page import LARGEST, RETRAIN
+from leadclass.model_page import RETRAIN
+from leadclass.model_parts import LARGEST
 
 KIND, TERM, IDF = "kind", "term", "idf"
 COLUMNS = (KIND, TERM, IDF, *OUTPUTS)
@@ -70,8 +71,10 @@ def read_terms(content: bytes, path: Path) -> Terms:
             table = file.read(use_threads=False)
         for column in table.columns:
             column.validate(full=True)  # that text is UTF-8, above all
-    except (pa.ArrowException, OSError) as error:
-        raise _bad("is cut off or is not a table of weights", path) from error
+    except LeadclassError:
+        raise
+    except (pa.ArrowException, OSError, KeyError, ValueError):
+        raise _bad("is cut off or is not a table of weights", path) from None
     for name in COLUMNS:
         if table[name].null_count:
             row = pc.is_null(table[name]).to_pylist().index(True) + 1

@@ -170,3 +170,9 @@ print(sorted({"sklearn", "rich", "pyspark", "duckdb", "polars"} & set(sys.module
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_a_statement_of_a_superscript_alone_takes_no_probability_from_its_row(model: Model) -> None:
+    texts = ["Leads the team.", "Leads the team.\n\n³\n\n½"]
+    rows = model.tag(pa.table({"text": texts}), text="text").to_pylist()
+    assert rows[0]["p_leadership"] == rows[1]["p_leadership"]

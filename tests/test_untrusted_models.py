@@ -98,7 +98,7 @@ MISSING = object()
         ("weights.terms", "24", "weights.terms is no whole number"),
         ("weights.terms", 25, "24 terms where model.json says 25"),
         ("settings.windows", {"4": 8}, "settings.windows is no list"),
-        ("settings.windows", [4, 0], r"settings.windows\[1\] is no whole number from 1 to 100"),
+        ("settings.windows", [4, 0], r"settings.windows\[1\] is no whole number from 1 to 1000"),
         ("settings.windows", [1] * 16, "settings.windows is longer"),
         ("settings.windows", [4], "outputs.leadership.calibration is no list of 5 numbers"),
         ("settings.subword_min", 6, "settings.subword_max is less"),
@@ -118,7 +118,7 @@ MISSING = object()
         ("data", 5, "data is no list"),
         ("data.0.labels.both", -1, r"data\[0\].labels.both is no whole number"),
         ("made.command", ["rm"], "made.command is no text"),
-        ("made.command", "x" * 10_001, "made.command is too long a text"),
+        ("made.command", "x" * 100_001, "made.command is too long a text"),
         ("training.folds", 10**9, "training.folds is no whole number from 2 to 100"),
         ("cross_validation.overall.n", None, "cross_validation.overall.n is no whole"),
         ("operating_points.leadership", None, "operating_points.leadership is no list"),
@@ -142,6 +142,23 @@ def test_each_wrong_part_of_a_description_is_named(
     with pytest.raises(LeadclassError, match=words) as refused:
         load(folder)
     assert len(str(refused.value).replace(str(folder), "")) < 250
+
+
+def test_a_description_that_is_too_deep_to_be_written_out_is_refused(folder: Path) -> None:
+    deep: list = []
+    for _ in range(500):
+        deep = [deep]
+    write_page(folder, page_of(folder) | {"notes": deep})
+    with pytest.raises(LeadclassError, match="more than 30 deep"):
+        load(folder)
+
+
+def test_counts_of_other_bins_are_named_where_they_are_used(run_here: Run, folder: Path) -> None:
+    page = page_of(folder)
+    put("learnt_text.review.scores.leadership", [1])(page)
+    write_page(folder, page)
+    done = run_here("drift", "-m", "theirs", EXAMPLES / "labelled.csv", "-t", "text")
+    assert_one_clear_line(done, "summary of what it has learnt from is damaged")
 
 
 @pytest.mark.parametrize(
@@ -354,7 +371,7 @@ def test_no_command_goes_on_with_a_model_that_is_not_whole(
     write_page(folder, page)
     done = run_here(*command)
     assert_one_clear_line(done, JSON_FILE, "behaviour[0].n is no whole number")
-    assert not done.stdout
+    assert not done.stdout or command[0] == "label"  # which shows labels before it asks the model
     assert [path.name for path in folder.parent.iterdir()] == ["theirs"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import zlib
 from io import BytesIO
+from lzma import LZMAError
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
@@ -18,6 +19,9 @@ from leadclass.readers.limits import (
 )
 
 _USUAL_MAIN_PART = "word/document.xml"
+
+#: What unpacking raises for an archive that is damaged, or packed as Word does not.
+_DAMAGE = (BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
 
 class Package:
@@ -76,7 +80,7 @@ class Package:
             # The size that the archive states may be a lie; what comes out of it is counted.
             with self._archive.open(name) as part:
                 content = part.read(MOST_UNPACKED - self._unpacked + 1)
-        except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+        except _DAMAGE:
             raise self._damaged() from None
         self._unpacked += len(content)
         check_limit(self._unpacked, MOST_UNPACKED, "bytes of text when unpacked", self._file)
@@ -113,9 +117,9 @@ class Package:
         parser.StartDoctypeDeclHandler = refuse
         try:
             parser.Parse(content, True)
-        except (expat.ExpatError, LookupError, ValueError) as error:  # of encodings, the last two
-            if isinstance(error, LeadclassError):
-                raise
+        except LeadclassError:
+            raise
+        except (expat.ExpatError, ValueError, LookupError):  # of these, encodings unknown to it
             raise self._damaged() from None
         return builder.close()
 

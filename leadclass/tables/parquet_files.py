@@ -33,7 +33,7 @@ def open_parquet(
         nonlocal n_read
         try:
             for rows in file.iter_batches(batch_size=_rows_at_once(file.metadata)):
-                rows.validate(full=True)  # text that is no UTF-8 would only fail later
+                _check_text(rows, path)
                 for some in _unfolded(rows, schema):
                     n_read += some.num_rows
                     yield batch_of(some, n_read - some.num_rows + 1)
@@ -50,7 +50,7 @@ def open_parquet(
         )
         n_rows = about.num_rows
         return schema, batches(), lambda: n_read / n_rows if n_rows else 1.0
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeError) as error:
         raise _broken(path, error) from None
 
 
@@ -99,6 +99,20 @@ def _unfolded(rows: pa.RecordBatch, schema: pa.Schema) -> Iterator[pa.RecordBatc
             for column, field in zip(rows.columns, schema, strict=True)
         ]
         yield pa.RecordBatch.from_arrays(cells, schema=schema)
+
+
+def _check_text(rows: pa.RecordBatch, path: str) -> None:
+    """Refuse text that is not UTF-8, which Parquet promises and nobody has looked at yet."""
+    for name, column in zip(rows.schema.names, rows.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            raise LeadclassError(
+                "holds text that is not UTF-8",
+                file=path,
+                column=name,
+                remedy="export it again, as text",
+            ) from None
 
 
 def _broken(path: str, error: Exception) -> LeadclassError:
