@@ -316,7 +316,8 @@ def test_the_pages_recipes_run(
     folder: Path, model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     duckdb = pytest.importorskip("duckdb")
-    pytest.importorskip("onnxruntime")
+    for module in ("onnx", "onnxruntime"):
+        pytest.importorskip(module)
     from leadclass.export.onnx import export_onnx
 
     monkeypatch.chdir(tmp_path)

@@ -1,7 +1,7 @@
 -- Statements in, labels out: a model of leadclass in DuckDB, and nothing else.
 --
--- Stands in a folder with weights.parquet, model.json, words.csv and characters.csv. Run it there
--- once for each database, or say before where they are:
+-- Stands in a folder with weights.parquet, model.json, words.csv and characters.csv. Run it once for
+-- each database, in that folder, or say before where it is:
 --
 --     SET VARIABLE leadclass_model = '/data/model';
 --
@@ -408,7 +408,7 @@ CREATE OR REPLACE MACRO leadclass_probabilities(statements) AS TABLE (
                 || ' ' || stem AS term
         FROM tokens JOIN stems USING (token)
     ),
-    -- A token's place in the statement is twice its number; the pair it ends stands before it.
+    -- What a token adds by itself has an even slot, and the pair that it ends the slot before.
     elements AS (
         SELECT
             statement,
@@ -430,7 +430,7 @@ CREATE OR REPLACE MACRO leadclass_probabilities(statements) AS TABLE (
         SELECT unnest(range(1, len(windows) + 2)) AS span, unnest([NULL] || windows) AS size
         FROM leadclass_settings
     ),
-    -- Of what begins in a window only the first counts a pair that ends with its first token.
+    -- A window begins with a token by itself; only the first has the pair that its first token ends.
     sums AS (
         SELECT
             statement,
