@@ -57,6 +57,14 @@ class LeadclassError(ValueError):
         return " ".join(text.split())
 
 
+def missing_extra(package: str, extra: str, purpose: str) -> LeadclassError:
+    """The error for a library that is not installed because its extra was not asked for."""
+    return LeadclassError(
+        f"{purpose} needs {package}, which is not installed",
+        remedy=f"pip install 'leadclass[{extra}]'",
+    )
+
+
 class WrongTypeError(LeadclassError, TypeError):
     """Something in Python that is not of a type that is taken; a `TypeError` too."""
 
@@ -65,12 +73,4 @@ def wrong_type(what: str, given: object, wanted: str) -> WrongTypeError:
     """The error for an argument of another type than is taken; says nothing of its value."""
     return WrongTypeError(
         f"{what} cannot be of the type {type(given).__name__}", remedy=f"give {wanted}"
-    )
-
-
-def missing_extra(package: str, extra: str, purpose: str) -> LeadclassError:
-    """The error for a library that is not installed because its extra was not asked for."""
-    return LeadclassError(
-        f"{purpose} needs {package}, which is not installed",
-        remedy=f"pip install 'leadclass[{extra}]'",
     )
