@@ -60,6 +60,14 @@ class LeadclassError(ValueError):
         return harmless(" ".join(text.split()))
 
 
+def missing_extra(package: str, extra: str, purpose: str) -> LeadclassError:
+    """The error for a library that is not installed because its extra was not asked for."""
+    return LeadclassError(
+        f"{purpose} needs {package}, which is not installed",
+        remedy=f"pip install 'leadclass[{extra}]'",
+    )
+
+
 class WrongTypeError(LeadclassError, TypeError):
     """Something in Python that is not of a type that is taken; a `TypeError` too."""
 
@@ -87,11 +95,3 @@ def shortened(text: str) -> str:
 
 _MOST_NAMED = 20
 _LONGEST_SHOWN = 40
-
-
-def missing_extra(package: str, extra: str, purpose: str) -> LeadclassError:
-    """The error for a library that is not installed because its extra was not asked for."""
-    return LeadclassError(
-        f"{purpose} needs {package}, which is not installed",
-        remedy=f"pip install 'leadclass[{extra}]'",
-    )

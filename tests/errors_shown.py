@@ -46,7 +46,7 @@ GROUPS = {
     "Paths and files": Group(
         "What was named cannot be opened, or what is to be written cannot be put there. Nothing "
         "that was there before has been touched.",
-        ("files.py", "views/plots.py"),
+        ("files.py", "kept_files.py", "unfinished.py", "run_journal.py", "views/plots.py"),
     ),
     "Documents": Group(
         "Of postings and other documents to `analyze`. Where one of several cannot be read, the "
@@ -76,8 +76,8 @@ GROUPS = {
     "Models": Group(
         "A model is checked whole before it is used; none is used in place of the one asked for.",
         (
-            *("weights.py", "model.py", "defaults.py", "choosing.py", "card.py", "codebook.py"),
-            "cli/use.py",
+            *("weights.py", "model", "pickled.py", "defaults.py", "choosing.py", "card.py"),
+            *("text_summary.py", "codebook.py", "cli/use.py"),
         ),
     ),
     "Training": Group(

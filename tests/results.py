@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -146,16 +145,6 @@ def show_highest(name: str, *columns: str, most: int = 10) -> None:
     if len(shown) < len(rows):
         print(f"Of {len(rows):,} rows those with the most {' or '.join(columns)}:\n")
     _table(heads, [rows[i] for i in sorted(shown)])
-
-
-def show_counts(name: str, column: str) -> None:
-    """Print how many rows of a table have each value of a column."""
-    found = _rows(name)
-    if found is None:
-        return
-    heads, rows = found
-    counts = Counter(row[heads.index(column)] for row in rows)
-    _table([column, "how often"], [[value, f"{n:,}"] for value, n in counts.most_common()])
 
 
 def _rows(name: str) -> tuple[list[str], list[list[str]]] | None:

@@ -212,7 +212,7 @@ def test_every_error_in_the_source_says_what_to_do() -> None:
 #: Raised to be caught in leadclass itself, or by what it stands in: click, Starlette, Python.
 CAUGHT = {
     *("AttributeError", "BlockingIOError", "BrokenPipeError", "ClientDisconnect", "HTTPException"),
-    *("Exit", "UsageError", "BadParameter"),
+    *("Exit", "FileNotFoundError", "SystemExit", "UnfitError", "UsageError", "BadParameter"),
     "ValueError of arrow.py",  # by those who read numbers from a file
     "ValueError of text_summary.py",
     "TypeError of defaults.py",
