@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from leadclass.arrow import as_numbers, as_string, numbers_of
 from leadclass.blocks import BULLETS, UNSEEN
-from leadclass.sentences import CLOSERS, ENDS, LIST_MARKS, OPENERS
+from leadclass.sentences import CLOSERS, ENDS, EYES, LIST_MARKS, NO_BEGINNINGS, OPENERS
 
 #: Flags of a character that every byte has: its kind.
 WHITE, LETTER, LOWER, UPPER, STOP, CLOSER, BULLET, _SOUGHT = (1 << n for n in range(8))
@@ -39,7 +39,7 @@ _SINGLES = "'‘"
 _PLAIN = "\"'“‘$£€(["
 _MARKUP = "*_`>]"
 #: What, if a sentence ends before it, makes for a second look: faces, brackets, marks.
-_ASIDES = ",;:)=8<" + OPENERS
+_ASIDES = NO_BEGINNINGS + EYES + "<" + OPENERS
 #: The first of the pictures that may stand between two sentences.
 _PICTURES = "☀"
 

@@ -16,6 +16,8 @@ LIST_MARKS = ";•●▪■◦‣"
 ENDS = ".!?…"
 #: What may close after it, and what may open before the next word.
 CLOSERS, OPENERS = "\"'”’»)]*_`", "\"“‘'([*_>"
+#: What the next sentence does not begin with, and the eyes of a face that may stand before it.
+NO_BEGINNINGS, EYES = ",;:)", ":;=8"
 
 #: How far back the word before a stop is looked for, and how far ahead the end of a quotation.
 _LOOK_BACK, _LOOK_AHEAD = 30, 300
@@ -97,7 +99,7 @@ def abbreviations() -> dict[str, str]:
 ENDING = re.compile(
     rf"""(?P<stop> [{ENDS}](?<![{ENDS}]{{2}})[{ENDS}]*+ )
         (?P<close> [{re.escape(CLOSERS)}]*+ )
-        (?: \s++ (?:(?:[:;=8]-?[)(DPp/|]|<3|[\U0001F300-\U0001FAFF☀-➿])\ufe0f?(?=\s|$)\s*+)*+
+        (?: \s++ (?:(?:[{EYES}]-?[)(DPp/|]|<3|[\U0001F300-\U0001FAFF☀-➿])\ufe0f?(?=\s|$)\s*+)*+
           | (?<=[a-z]{{2}}[.!?])(?=[A-Z](?:[a-z]|\ ))   # no gap, as in "did well.She"
           | (?<=[\d%)]\.)(?=[A-Z][a-z])
           | (?<=[a-z][.!?]["”)])(?=[A-Z][a-z]) )""",
@@ -122,7 +124,7 @@ def ends_sentence(text: str, begin: int, ending: re.Match[str]) -> bool:
     following = _NEXT_WORD.match(text, end)
     after = following[1] if following else ""
     small = after[:1].islower()
-    if text[end] in ",;:)" or (ending["close"] and small and not text[begin].islower()):
+    if text[end] in NO_BEGINNINGS or (ending["close"] and small and not text[begin].islower()):
         return False
     if stop != ".":
         return not (stop[0] in ".…" and small)

@@ -64,6 +64,10 @@ def test_help_needs_no_numbers() -> None:
     assert not {"numpy", "pyarrow"} & modules("score", "--help")
 
 
+def test_to_score_a_statement_does_not_load_what_splits_columns() -> None:
+    assert "leadclass.plain_text" not in modules("score", "Plans the rota.")
+
+
 def test_tag_needs_no_pandas_either(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("comment,n\nPlans the rota.,1\n,2\n", encoding="utf-8")
     out = str(tmp_path / "out.csv")
