@@ -61,6 +61,9 @@ class Command:
     output: str = ""
     room: int = 0
 
+    def __str__(self) -> str:
+        return self.name
+
 
 _TAG = ("tag", "in.csv", "-t", "comment", "-j", "1", "-o")
 WRITING = (
@@ -229,7 +232,7 @@ def _resumed(place: Place, command: Command, whole: dict[str, bytes]) -> str:
 def on_a_full_disk(place: Place, command: Command, long: bool = False) -> Outcome:
     """Run a command where its result does not fit, and then where it does."""
     whole = place.whole(command, long)
-    with disk(place.out, "size=8m"):
+    with disk(place.out, "size=16m"):
         before = place.begin(command)
         room = shutil.disk_usage(place.out).free - command.room
         filler = place.out / "filler"
@@ -245,7 +248,7 @@ def on_a_full_disk(place: Place, command: Command, long: bool = False) -> Outcom
 def in_a_read_only_folder(place: Place, command: Command) -> Outcome:
     """Run a command where it may write nothing."""
     place.whole(command)
-    with disk(place.out, "size=8m"):
+    with disk(place.out, "size=16m"):
         before = place.begin(command)
         _mount("-o", "remount,ro", place.out)
         code, said = place.run(command)
@@ -457,13 +460,18 @@ def outcomes(place: Place) -> Iterator[Outcome]:
             yield without_a_reader(place, command, fault)
 
 
+_WITHOUT_A_WORD = "ends without a word"
+
+
 def main() -> None:
     """Write what comes of every fault as a csv."""
     with tempfile.TemporaryDirectory() as folder, Path(sys.argv[1]).open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["command", "fault", "what it says", "exit code", "state after", "again"])
+        writer.writerow(
+            ["command", "fault", "what happens", "exit code", "state after", "run again"]
+        )
         for one in outcomes(Place(Path(folder))):
-            said = one.said.strip().replace(folder, "")
+            said = one.said.strip().replace(folder, "") or _WITHOUT_A_WORD
             row = [one.command, one.fault, said, one.code, one.state, one.after]
             print(*row, sep=" | ")
             writer.writerow(row)

@@ -107,7 +107,6 @@ def go_on(model: Model, source: Path, target: Path, **options: Any) -> Tagged:
 
 
 CASES = [
-    ("in.csv", "out.csv", "utf-8", "row"),
     ("in.csv", "out.csv", "utf-8", "statement"),
     ("in.csv", "out.csv", "utf-16", "row"),
     ("in.tsv", "out.tsv", "utf-8-sig", "row"),
@@ -117,7 +116,6 @@ CASES = [
     ("in.csv", "out.parquet", "utf-8", "statement"),
     ("in.jsonl", "out.jsonl", "utf-8", "row"),
     ("in.jsonl", "out.jsonl", "utf-16", "statement"),
-    ("in.jsonl", "out.jsonl.zst", "utf-8-sig", "row"),
     ("in.parquet", "out.parquet", "utf-8", "row"),
     ("in.parquet", "out.csv", "utf-8", "row"),
     ("in.csv", "out.xlsx", "utf-8", "row"),
@@ -138,7 +136,7 @@ def test_wherever_a_run_breaks_another_ends_with_the_same_bytes(
     plain = tmp_path / f"plain-{wanted}"
     done = tag_table(model, source, plain, "comment", **options)  # type: ignore[arg-type]
     assert plain.read_bytes() == target.read_bytes()
-    for place in [places[0], *places[2:-1:4], places[-1]]:
+    for place in [places[0], *places[2:-1:6], places[-1]]:
         assert go_on(model, source, place / wanted, **options) == done
         assert (place / wanted).read_bytes() == target.read_bytes()
         assert [path.name for path in place.iterdir()] == [wanted]
@@ -324,7 +322,7 @@ def test_killed_at_moments_of_chance_it_ends_with_the_same_bytes(tmp_path: Path)
     command = [sys.executable, "-c", _OFTEN, "tag", "in.csv", "-t", "comment", "-o"]
     chance = random.Random(5)
     n_killed = 0
-    for jobs in "211":
+    for jobs in "21":
         process = subprocess.Popen(
             [*command, "out.csv", "--resume", "-j", jobs], cwd=tmp_path, stderr=subprocess.PIPE
         )

@@ -103,6 +103,8 @@ def main() -> None:
         code = 0  # who read our output has seen enough
         _drop_output()
     except OSError as error:
+        if error.filename is not None:
+            sys.exit(_fail(f"{error.filename}: {error.strerror}; check the path and your rights"))
         code = _fail(f"standard output cannot be written ({error.strerror or error})")
         _drop_output()
     sys.exit(code)

@@ -16,7 +16,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from leadclass.errors import LeadclassError
-from leadclass.files import replacing
+from leadclass.files import cannot_write, replacing, sync
 from leadclass.labelled_rows import Columns
 from leadclass.labelled_tables import read_all_rows
 from leadclass.labelling.questions import Question
@@ -138,9 +138,9 @@ class Journal:
                         self.path.unlink()
                     raise
             if not size:
-                _sync_folder(self.path.parent)
+                sync(self.path.parent)
         except OSError as error:
-            raise self._cannot_write(error) from None
+            raise cannot_write(self.path, error) from None
         finally:
             self._left = self._state()
         self._rows[row["text"]] = row
@@ -150,11 +150,8 @@ class Journal:
         content = b"".join(map(self._line, lines))
         if self._format.encoding == "utf-8-sig":
             content = b"\xef\xbb\xbf" + content
-        with replacing(self.path) as unfinished, unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_folder(self.path.parent)
+        with replacing(self.path) as unfinished:
+            unfinished.write_bytes(content)
         self._left = self._state()
         self._rows = dict(rows)
 
@@ -179,7 +176,7 @@ class Journal:
                 return ""
             os.truncate(self.path, len(content) - len(tail))
         except OSError as error:
-            raise self._cannot_write(error) from None
+            raise cannot_write(self.path, error) from None
         return "The last answer in the file was cut off and is asked again."
 
     def _is_whole(self, line: bytes) -> bool:
@@ -205,13 +202,6 @@ class Journal:
         except OSError:
             return None
         return found.st_size, found.st_mtime_ns
-
-    def _cannot_write(self, error: OSError) -> LeadclassError:
-        return LeadclassError(
-            f"cannot be written ({error.strerror or error})",
-            file=self.path,
-            remedy="check the room on the disk and your rights to the folder",
-        )
 
 
 def _new_columns(carried: Iterable[str]) -> list[str]:
@@ -299,13 +289,3 @@ def _unfinished(content: bytes) -> bytes:
         if not quoted and line.endswith((b"\n", b"\r")):
             end = at
     return content[end:]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name of a new file last through a loss of power, where a system can."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
