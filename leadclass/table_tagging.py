@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings
+from leadclass.arrow import as_strings, holds_text
 from leadclass.errors import LeadclassError
 from leadclass.files import (
     STANDARD_STREAM,
@@ -84,7 +85,7 @@ def tag_table(
     encoding, delimiter : str, optional
         Of `source`, where they are not what its bytes say.
     progress : callable, optional
-        Called after each batch with the number of rows done and the share of the work in [0, 1].
+        Called again and again with the number of rows done and the share of the work in [0, 1].
 
     Returns
     -------
@@ -114,6 +115,8 @@ def tag_table(
                 for rows, added in _slices(portion.batch, places, cells):
                     writer.write(rows, added)
                     n_written += len(rows)
+                    if progress is not None:
+                        progress(n_rows, portion.share)
             except LeadclassError as error:
                 error.file = error.file or fspath(portion.way.source)
                 raise
@@ -200,8 +203,18 @@ def _slices(
         yield batch, cells
         return
     own = batch.columns() if batch.lines is None else [batch.lines]
-    width = sum(column.nbytes for column in own) / max(len(batch), 1)
-    step = max(1, int(BATCH_BYTES / max(width, 1)))
-    for start in range(0, len(places), step):
-        part = batch.take(places[start : start + step])
-        yield part, [cell.slice(start, step) for cell in cells]
+    ends = np.cumsum(sum(map(_widths, own), np.zeros(len(batch)))[places])
+    start = 0
+    while start < len(places):
+        so_far = ends[start - 1] if start else 0.0
+        end = max(start + 1, int(np.searchsorted(ends, so_far + BATCH_BYTES, side="right")))
+        yield batch.take(places[start:end]), [cell.slice(start, end - start) for cell in cells]
+        start = end
+
+
+def _widths(column: pa.Array) -> np.ndarray:
+    """The bytes of each cell, or what they have in the mean where they are no text."""
+    if holds_text(column.type):
+        lengths = pc.binary_length(as_strings(column))
+        return pc.fill_null(lengths, 0).to_numpy(zero_copy_only=False)
+    return np.full(len(column), column.nbytes / max(len(column), 1))
