@@ -101,7 +101,7 @@ def tag_table(
     resume : bool
         With `keep`, whether to go on with what a broken run has left.
     progress : callable, optional
-        Called after each batch with the number of rows done and the share of the work in [0, 1].
+        Called again and again with the number of rows done and the share of the work in [0, 1].
     tell : callable, optional
         Given a sentence for the user, of what broken runs have left.
 
@@ -143,6 +143,8 @@ def tag_table(
                 for rows, added in _slices(portion.batch, places, cells):
                     writer.write(rows, added)
                     n_written += len(rows) * (not is_known)
+                    if progress is not None:
+                        progress(n_rows, portion.share)
             except LeadclassError as error:
                 error.file = error.file or fspath(way.source)
                 raise
@@ -300,9 +302,12 @@ def _slices(
         yield batch, cells
         return
     own = batch.columns() if batch.lines is None else [batch.lines]
-    width = sum(column.nbytes for column in own) / max(len(batch), 1)
-    step = max(1, int(BATCH_BYTES / max(width, 1)))
-    check_repeated(row_bytes(own), places, batch.first_row)
-    for start in range(0, len(places), step):
-        part = batch.take(places[start : start + step])
-        yield part, [cell.slice(start, step) for cell in cells]
+    sizes = row_bytes(own)
+    check_repeated(sizes, places, batch.first_row)
+    ends = np.cumsum(sizes[places])
+    start = 0
+    while start < len(places):
+        so_far = ends[start - 1] if start else 0.0
+        end = max(start + 1, int(np.searchsorted(ends, so_far + BATCH_BYTES, side="right")))
+        yield batch.take(places[start:end]), [cell.slice(start, end - start) for cell in cells]
+        start = end

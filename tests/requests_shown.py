@@ -60,6 +60,7 @@ def show_limits() -> None:
         ("a document", f"{settings.document_bytes / 1e6:g} MB, "
          f"{settings.document_characters:,} characters, {settings.statements:,} statements"),
         ("a table", f"{settings.table_bytes / 1e6:g} MB, {settings.table_seconds:g} seconds"),
+        ("a table and the tagged one", f"{settings.tagged_bytes / 1e6:,g} MB"),
         ("statements to score", f"{settings.statements:,}, each of "
          f"{settings.statement_characters:,} characters"),
         ("any other request", f"{settings.seconds:g} seconds"),

@@ -154,7 +154,7 @@ def with_a_word() -> Iterator[bytes]:
 def test_a_server_with_every_log_turned_on_writes_no_word_of_what_is_sent(tmp_path: Path) -> None:
     with talkative(tmp_path, "--log") as (process, port):
         answers = [exchange(port, sent) for sent in with_a_word()]
-        broken_off = exchange(port, table(b"text\n" + TEXT.encode() + b"\n", f"half-{WORD}.csv"))
+        broken_off = exchange(port, table(f"text\n{WORD}\n".encode(), f"half-{WORD}.csv"))
         # One that goes away before it is answered, and one that never comes to its end.
         for sent in (table(b"text\n" + b"%s\n" % TEXT.encode() * 50_000), as_form()[:-4]):
             exchange_half(port, sent)

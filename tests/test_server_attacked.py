@@ -486,6 +486,19 @@ def test_what_all_send_together_is_bounded_and_a_small_request_still_gets_throug
             until(lambda: much not in exchange(port, large.replace(HOST, HOST + CLOSE)))  # noqa: B023
 
 
+def test_a_small_table_that_would_become_a_large_one_is_refused(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    table = f"text,long\n{'Plans the rota. ' * 200},{'a' * 100_000}\n".encode()
+    with serving(model, Settings(table_bytes=200_000)) as where, client(where) as ask:
+        files, fields = {"file": ("a.csv", table)}, {"column": "text", "unit": "statement"}
+        given = ask.post("/api/v1/tag", files=files, data=fields)
+        assert given.status_code == 413
+        assert "would be more than 1 MB" in given.text
+        assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
 # How it ends.
 
 ROWS = b"text\n" + b"Plans the rota and the ward.\n" * 400_000
@@ -578,7 +591,7 @@ def test_some_hundred_requests_leave_it_as_it_was(
 
     process, _ = attacked
     before = memory(process)
-    answers = load.send(port, 1, 400, list(QUARTET))
-    assert len(answers.took) == 400
+    answers = load.send(port, 1, 240, list(QUARTET))
+    assert len(answers.took) == 240
     assert not answers.failed
     assert memory(process) < before + ROOM

@@ -219,6 +219,30 @@ def test_many_batches_keep_their_order(
     assert sorted(seen) == seen
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_long_row_of_many_statements_is_written_piece_by_piece(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    monkeypatch.setattr("leadclass.table_tagging.BATCH_BYTES", 20_000)
+    columns = {
+        "c": ["Plans."] * 500 + ["Plans the rota. Sets a direction. " * 50],
+        "long": ["a"] * 500 + ["b" * 10_000],
+    }
+    source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    if suffix == ".csv":
+        write(source, columns)
+    else:
+        pq.write_table(pa.table(columns), source)
+    calls: list[int] = []
+    done = tag_table(
+        model, source, target, "c", unit="statement", progress=lambda rows, _: calls.append(rows)
+    )
+    assert done.n_written == 600
+    assert len(calls) > 50  # of the long row no more than two at a time
+    if suffix == ".csv":
+        assert read(target)["long"] == ["a"] * 500 + ["b" * 10_000] * 100
+
+
 @pytest.mark.parametrize("unit", ["row", "statement"])
 def test_the_number_of_processes_does_not_show(
     model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: Unit

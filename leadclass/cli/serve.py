@@ -75,7 +75,9 @@ def serve(
 
     settings = Settings(host=host, port=port, names=name)
     if largest_table is not None:
-        settings = replace(settings, table_bytes=largest_table * 1_000_000)
+        table = largest_table * 1_000_000
+        disk = max(settings.disk_bytes, 2 * table)
+        settings = replace(settings, table_bytes=table, disk_bytes=disk)
     if seconds is not None:
         longest = seconds * TABLE_SECONDS_FOR_EACH
         settings = replace(settings, seconds=seconds, table_seconds=longest)

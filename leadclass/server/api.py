@@ -117,7 +117,8 @@ async def tag_table(request: Request) -> Response:
             try:
                 table = _kept(sent, folder.name)
                 target = Path(folder.name) / f"tagged{table.path.suffix}"
-                tag(service.model, table, target, column, unit, given_up)
+                most = service.settings.tagged_bytes
+                tag(service.model, table, target, column, unit, given_up, most)
                 table.path.unlink()
                 if given_up.is_set():
                     raise RefusedError(

@@ -13,6 +13,9 @@ EVERYWHERE = ("0.0.0.0", "::", "")
 #: A table may take so many times as long as another request.
 TABLE_SECONDS_FOR_EACH = 30
 
+#: A tagged table may have so many times the bytes of the largest that is taken.
+TAGGED_FOR_EACH = 5
+
 #: Addresses that take a table, by how they begin, and those that take documents.
 TABLES = "/api/v1/tag"
 DOCUMENTS = ("/api/v1/analyze", "/page/article", "/page/report")
@@ -100,6 +103,11 @@ class Settings:
         if path.startswith(TABLES):
             return self.table_bytes
         return self.document_bytes if path in DOCUMENTS else self.json_bytes
+
+    @property
+    def tagged_bytes(self) -> int:
+        """The most bytes that a table and what is made of it may have on the disk."""
+        return TAGGED_FOR_EACH * self.table_bytes
 
     @property
     def is_local(self) -> bool:

@@ -16,7 +16,7 @@ from leadclass.arrow import as_strings, holds_text
 from leadclass.errors import LeadclassError
 from leadclass.labels import UNITS, Unit
 from leadclass.model import Model
-from leadclass.server.errors import RefusedError
+from leadclass.server.errors import BUSY, TOO_LARGE, RefusedError
 from leadclass.server.settings import Settings
 from leadclass.table_tagging import tag_table
 from leadclass.tables import Batch, TableReader, format_of, open_table
@@ -86,7 +86,15 @@ def look(model: Model, table: Table, text: str | None, settings: Settings) -> di
     }
 
 
-def tag(model: Model, table: Table, target: Path, text: str, unit: Unit, given_up: Event) -> None:
+def tag(
+    model: Model,
+    table: Table,
+    target: Path,
+    text: str,
+    unit: Unit,
+    given_up: Event,
+    most: int,
+) -> None:
     """Tag a whole table, see `leadclass.table_tagging.tag_table`.
 
     Parameters
@@ -100,11 +108,25 @@ def tag(model: Model, table: Table, target: Path, text: str, unit: Unit, given_u
     unit : {'row', 'statement'}
     given_up : threading.Event
         Ends the work once it is set.
+    most : int
+        Bytes that the table and the tagged one may have together.
+
+    Raises
+    ------
+    RefusedError
+        If they have more, or the work was ended.
     """
 
     def go_on(*_: object) -> None:
         if given_up.is_set():
-            raise RefusedError("nobody waits for this table any more", 503, remedy="send it again")
+            raise RefusedError("nobody waits for this table any more", BUSY, remedy="send it again")
+        # Beside each statement of a cell stands the whole row, which may be long.
+        if sum(file.stat().st_size for file in target.parent.iterdir()) > most:
+            raise RefusedError(
+                f"would be more than {most / 1e6:,g} MB when tagged",
+                TOO_LARGE,
+                remedy="send less at once, or tag it on the command line",
+            )
 
     with _named(table):
         tag_table(
