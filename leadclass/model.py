@@ -38,7 +38,8 @@ def load(path: str | PathLike[str] | None = None) -> Model:
     Parameters
     ----------
     path : path-like, optional
-        A folder that ``leadclass train`` has written. By default the one that the environment
+        A folder that ``leadclass train`` has written, or ``default`` for the shipped model, where
+        no folder has that name. By default the one that the environment
         variable ``LEADCLASS_MODEL`` names, else the one that ``leadclass use`` has chosen, else the
         shipped model.
 

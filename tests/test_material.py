@@ -267,18 +267,19 @@ def test_two_readers_conflicts_are_settled_on_the_command_line(
     about = read_weights(tmp_path / "mine").about
     assert about[SETTLED] == 1 and [s["n_rows"] for s in about["data"]][-3:] == [37, 0, 2]
     assert "settled by" in run_here("info", "-m", "mine").stdout
-    done = run_here("verify", "mine", "--from", "default", "-c", ".")
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_model_of_mapped_columns_is_made_anew(run_here: Run, tmp_path: Path) -> None:
+def test_a_model_of_mapped_columns_and_settled_labels_is_made_anew(
+    run_here: Run, tmp_path: Path
+) -> None:
     as_tsv(tmp_path / "own.tsv")
-    columns = ("-t", "Comment", "-l", "Reading")
+    table(tmp_path / "a_settled.csv", ("Hums tune a.", "leadership"))
+    columns = ("-t", "Comment", "-l", "Reading", "--settled", "a_settled.csv")
     done = run_here("train", "--from", "default", "-c", "own.tsv", *columns, "-o", "mine")
     assert done.returncode == 0, done.stderr
     told = {"text": "Comment", "label": "Reading", "traits": True}
     assert read_weights(tmp_path / "mine").about[MADE]["columns"] == told
-    done = run_here("verify", "mine", "--from", "default", "-c", "own.tsv")
+    done = run_here("verify", "mine", "--from", "default", "-c", ".")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

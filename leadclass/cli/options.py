@@ -27,7 +27,8 @@ model_option = click.option(
     "-m",
     type=PATH,
     metavar="DIR",
-    help="The folder of the model to use; by default the one that 'leadclass use' tells.",
+    help="The folder of the model to use, or default for the shipped one; by default the one that "
+    "'leadclass use' tells.",
 )
 
 
