@@ -38,5 +38,5 @@ def harmless_json(line: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, with an apostrophe before what is like one."""
+    """A text that no spreadsheet takes for a formula: what is like one gets an apostrophe."""
     return GUARD + text if _FORMULA.match(text) else text

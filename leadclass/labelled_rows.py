@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from leadclass.corpus import FORMS, ORIGINS, TRAIN, Example
-from leadclass.errors import LeadclassError
+from leadclass.errors import LeadclassError, shortened
 from leadclass.files import is_folder
 from leadclass.labels import LABELS, SIDE_OF_TRAIT, TRAITS, sides_of, split_traits
 from leadclass.tables import format_of, open_table
@@ -207,7 +207,7 @@ def _check_id(identifier: str | None, number: int, seen: dict[str, int]) -> None
         raise LeadclassError("has no id", column="id", remedy="give it one of its own")
     if seen.setdefault(identifier, number) != number:
         raise LeadclassError(
-            f"has the id {identifier!r} of row {seen[identifier]}",
+            f"has the id {shortened(identifier)!r} of row {seen[identifier]}",
             column="id",
             remedy="give it one of its own",
         )
@@ -227,7 +227,7 @@ def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
     label = row[label_column].strip()
     if label not in LABELS:
         raise LeadclassError(
-            f"unknown label {label!r}",
+            f"unknown label {shortened(label)!r}",
             column=label_column,
             remedy=f"use one of {', '.join(LABELS)}",
         )
@@ -235,7 +235,9 @@ def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
     for trait in traits:
         if trait not in SIDE_OF_TRAIT:
             raise LeadclassError(
-                f"unknown trait {trait!r}", column="traits", remedy=f"use {', '.join(TRAITS)}"
+                f"unknown trait {shortened(trait)!r}",
+                column="traits",
+                remedy=f"use {', '.join(TRAITS)}",
             )
         if SIDE_OF_TRAIT[trait] not in sides_of(label):
             raise LeadclassError(
@@ -260,6 +262,8 @@ def _one_of(values: tuple[str, ...], row: Mapping[str, str], column: str) -> str
     cell = row.get(column) or values[0]
     if cell not in values:
         raise LeadclassError(
-            f"unknown {column} {cell!r}", column=column, remedy=f"use one of {', '.join(values)}"
+            f"unknown {column} {shortened(cell)!r}",
+            column=column,
+            remedy=f"use one of {', '.join(values)}",
         )
     return cell

@@ -87,7 +87,7 @@ def check_repeated(sizes: np.ndarray, places: np.ndarray, first_row: int) -> Non
     row = int((sizes * counts).argmax())
     if sizes[row] * counts[row] > MOST_REPEATED:
         raise LeadclassError(
-            f"has {counts[row]:,} statements, too many to repeat its {sizes[row]:,.0f} bytes for each",
+            f"has {counts[row]:,} statements, too many to repeat {sizes[row]:,.0f} bytes for each",
             row=first_row + row,
             remedy="tag it by row, or cut it into several",
         )

@@ -1,7 +1,7 @@
-"""Files that are too large to keep, made when they are wanted: nothing in, a file of any size out.
+"""Files that are too large to keep, made when they are wanted: a path in, a file of any size there.
 
-`HUGE` has a line for each, with the commands that it is for and what they are to do. Sizes are those of
-the full files; `scale` makes them smaller.
+`HUGE` has a line for each, with the commands that it is for and what they are to do. Sizes are
+those of the full files; `scale` makes them smaller.
 """
 
 from __future__ import annotations
