@@ -76,8 +76,7 @@ def test_long_rows_come_a_few_at_a_time(tmp_path: Path) -> None:
     for path in sorted(tmp_path.iterdir()):
         with open_table(path) as table:
             batches = list(table)
-        if path.suffix != ".csv":
-            assert [len(batch) for batch in batches][:2] in ([3, 3], [2, 3]), path.suffix
+        assert len(batches) >= 5, path.suffix
         firsts = [batch.first_row for batch in batches]
         assert firsts == [1 + sum(map(len, batches[:i])) for i in range(len(batches))]
         assert {cell for batch in batches for cell in batch.read(0).to_pylist()} <= {
