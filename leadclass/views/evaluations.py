@@ -28,7 +28,7 @@ def show_evaluation(evaluation: Evaluation, title: str) -> None:
     """Print figures for each side and label, for each slice, and the confusion of labels."""
     out = console()
     whole = evaluation.overall
-    out.print(Text(title, BOLD))
+    out.print(Text(harmless(title), BOLD))
     traits = (
         f"; traits F1 {_figure(whole.traits.f1)}, mean of the eight {whole.trait_macro_f1:.3f}"
         if whole.traits.n_shown
