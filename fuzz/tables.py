@@ -129,11 +129,12 @@ def _tag(content: bytes) -> None:
         return  # JSON Lines without a row are an empty file
     with open_table(target) as table:
         columns = table.schema.names
+        new = [columns.index(name) for name in ("label", "p_leadership")]
         own, said = [], []
         for batch in table:
             own.append(batch.read(0).to_pylist())
-            said += zip(*(batch.read(len(columns) - n).to_pylist() for n in (4, 3)), strict=True)
-    if unit == "row":
+            said += zip(*(batch.read(place).to_pylist() for place in new), strict=True)
+    if unit == "row" and not {"label", "p_leadership"} & set(names):
         lost = any(label != "neither" and p in (None, "") for label, p in said)
         holds(not lost, "a row that shows something has no probability")
     holds(sum(map(len, own)) == done.n_written, "other rows are in the file than were written")
