@@ -8,10 +8,11 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable
 from functools import partial
+from random import Random
 
 from fuzz.models import small_model
 from fuzz.mutations import in_markup, in_zip, packed
-from fuzz.target import ROOT, Mutator, Target, chosen, holds, refusals
+from fuzz.target import ROOT, Change, Mutator, Target, chosen, holds, refusals
 from leadclass.documents import Document, read_bytes
 from leadclass.readers import html, markdown, pdf, plain, word  # noqa: F401, to be watched
 from leadclass.readers.signatures import suffix_of
@@ -95,7 +96,7 @@ def _part(name: str) -> Mutator:
     return in_markup if name.endswith((".xml", ".rels")) else _any_way
 
 
-def _any_way(content: bytes, random: object, change: Callable[[bytes], bytes]) -> bytes:
+def _any_way(content: bytes, random: Random, change: Change) -> bytes:
     return change(content)
 
 

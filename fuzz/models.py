@@ -9,9 +9,13 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterable
+from dataclasses import asdict
 from functools import cache
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from fuzz.mutations import in_json, in_parquet, in_zip, packed
 from fuzz.target import Mutator, Target, file_of, folder, holds, refusals
@@ -52,9 +56,6 @@ def small_model() -> Model:
 
 def _small(n_terms: int) -> bytes:
     """The shipped model with so many terms of each kind, as a zip."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     weights = read_weights(shipped_model())
     table = weights.table()
     kinds = np.array(weights.kinds.to_pylist())
@@ -81,17 +82,17 @@ def _shortened(page: object) -> object:
     return page
 
 
-def _unpack(content: bytes, place: os.PathLike[str]) -> None:
+def _unpack(content: bytes, place: Path) -> None:
     """Write a zip's model folder, its description with the right digest where it asks for it."""
     shutil.rmtree(place, ignore_errors=True)
-    os.makedirs(place)  # noqa: PTH103
+    place.mkdir()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     digest = hashlib.sha256(parts.get(WEIGHTS_FILE, b"")).hexdigest()
     for name in (JSON_FILE, WEIGHTS_FILE):
         if name in parts:
-            with open(os.path.join(place, name), "wb") as file:  # noqa: PTH118, PTH123
-                file.write(parts[name].replace(_ITS_DIGEST.encode(), digest.encode()))
+            content = parts[name].replace(_ITS_DIGEST.encode(), digest.encode())
+            (place / name).write_bytes(content)
 
 
 def _load(content: bytes) -> None:
@@ -156,8 +157,6 @@ def _choice_seeds() -> Iterable[bytes]:
     small_model()
     place = str(folder() / "small")
     check = Check("held-out.csv", texts=("texts.csv",), encoding="cp1252")
-    from dataclasses import asdict
-
     for choice in (Choice(), Choice(place, "0" * 64, check), Choice(place, None, None)):
         yield json.dumps(asdict(choice)).encode()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_numbers, as_strings, holds_text, row_bytes
+from leadclass.arrow import as_numbers, as_strings, holds_text, row_bytes, take
 from leadclass.errors import LeadclassError, some_of, wrong_type
 from leadclass.labels import UNITS, Unit
 from leadclass.tagging import Decide, added_schema, check_repeated, tag_column
@@ -86,31 +86,6 @@ def tag_batch(
 
 #: Of rows that are repeated as much is put together at once: an Arrow string ends at two gigabytes.
 _BYTES_AT_ONCE = 1 << 28
-
-
-def take(column: pa.Array, places: pa.Array) -> pa.Array:
-    """The cells at these places, of string views too, which pyarrow's own `take` does not know."""
-    plain = _without_views(column.type)
-    if plain == column.type:
-        return column.take(places)
-    return column.cast(plain).take(places).cast(column.type)
-
-
-def _without_views(kind: pa.DataType) -> pa.DataType:
-    if pa.types.is_string_view(kind):
-        return pa.large_string()
-    if pa.types.is_binary_view(kind):
-        return pa.large_binary()
-    if pa.types.is_dictionary(kind):
-        return kind  # its places are taken, not its values
-    if pa.types.is_struct(kind):
-        fields = [kind.field(i) for i in range(kind.num_fields)]
-        return pa.struct([field.with_type(_without_views(field.type)) for field in fields])
-    if pa.types.is_large_list(kind):
-        return pa.large_list(kind.value_field.with_type(_without_views(kind.value_type)))
-    if pa.types.is_list(kind):
-        return pa.list_(kind.value_field.with_type(_without_views(kind.value_type)))
-    return kind
 
 
 def extended(schema: pa.Schema, added: pa.Schema) -> pa.Schema:

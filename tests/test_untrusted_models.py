@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import EXAMPLES, Run, assert_one_clear_line
+from conftest import EXAMPLES, ROOT, Run, assert_one_clear_line
 
 import leadclass
 from leadclass.defaults import CONFIG_VARIABLE, shipped_model
@@ -373,6 +373,14 @@ def test_no_command_goes_on_with_a_model_that_is_not_whole(
     assert_one_clear_line(done, JSON_FILE, "behaviour[0].n is no whole number")
     assert not done.stdout or command[0] == "label"  # which shows labels before it asks the model
     assert [path.name for path in folder.parent.iterdir()] == ["theirs"]
+
+
+def test_the_page_shows_what_is_said_of_such_a_model(run_here: Run, folder: Path) -> None:
+    page = page_of(folder)
+    put("outputs.vision.threshold", 1.5)(page)
+    write_page(folder, page)
+    said = run_here("score", "-m", "theirs", "Plans the rota.").stderr
+    assert said in (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
 
 
 class LeavesAMark:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_numbers
+from leadclass.arrow import as_numbers, take
 from leadclass.errors import LeadclassError
 
 #: Rows that are read, scored and written at once, where a row is short.
@@ -159,7 +159,7 @@ class Batch:
         return replace(
             self,
             n_rows=len(indices),
-            read=lambda place: self.read(place).take(places),
+            read=lambda place: take(self.read(place), places),
             lines=None if self.lines is None else self.lines.take(places),
         )
 

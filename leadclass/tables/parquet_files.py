@@ -103,6 +103,8 @@ def _unfolded(rows: pa.RecordBatch, schema: pa.Schema) -> Iterator[pa.RecordBatc
 
 def _check_text(rows: pa.RecordBatch, path: str) -> None:
     """Refuse text that is not UTF-8, which Parquet promises and nobody has looked at yet."""
+    if rows.num_rows < 0:
+        raise _broken(path, ValueError("it has less than no rows"))
     for name, column in zip(rows.schema.names, rows.columns, strict=True):
         try:
             column.validate(full=True)

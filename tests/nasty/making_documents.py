@@ -49,7 +49,7 @@ def _texts() -> dict[str, bytes]:
         files[f"{name}-bom.txt"] = ("\ufeff" + _PLAIN).encode(name)
     return files | {
         "cp1252.txt": _PLAIN.replace("team", "\u201cteam\u201d").encode("cp1252"),
-        "koi8.txt": "\u0420\u0443\u043a\u043e\u0432\u043e\u0434\u0438\u0442 \u0433\u0440\u0443\u043f\u043f\u043e\u0439. ".encode(  # noqa: E501
+        "koi8.txt": "\u0420\u0443\u043a\u043e\u0432\u043e\u0434\u0438\u0442 \u0433\u0440\u0443\u043f\u043f\u043e\u0439. ".encode(
             "koi8-r"
         )
         * 20,
@@ -188,7 +188,7 @@ def _word() -> dict[str, bytes]:
         ),
         "symbol-odd.docx": _docx(
             body(
-                '<w:p><w:r><w:sym w:char="110000"/><w:sym w:char="d800"/><w:t>Plans.</w:t></w:r></w:p>'  # noqa: E501
+                '<w:p><w:r><w:sym w:char="110000"/><w:sym w:char="d800"/><w:t>Plans.</w:t></w:r></w:p>'
             )
         ),
         "text-in-text.docx": _docx(

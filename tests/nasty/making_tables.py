@@ -16,10 +16,10 @@ PLAIN = f"text,label\n{LEADS},leadership\n{PLANS},management\n"
 
 #: Text that is hard on whoever cuts, counts or prints it.
 ODD_TEXTS = {
-    "rtl": "\u202eLeads\u202c the \u200fteam\u200e \u05de\u05e0\u05d4\u05dc \u0645\u062f\u064a\u0631.",  # noqa: E501
+    "rtl": "\u202eLeads\u202c the \u200fteam\u200e \u05de\u05e0\u05d4\u05dc \u0645\u062f\u064a\u0631.",
     "zero-width": "Pl\u200bans\u200d the\ufeff ro\u00adta\u2060.",
     "zalgo": "Plans" + "\u0301\u0316\u0353" * 300 + " the rota.",
-    "emoji": "Leads \U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 \U0001f1ea\U0001f1fa 1\ufe0f\u20e3.",  # noqa: E501
+    "emoji": "Leads \U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 \U0001f1ea\U0001f1fa 1\ufe0f\u20e3.",
     "noncharacters": "Plans \ufffe\uffff\ufdd0\U0010ffff the rota.",
     "private": "Plans \ue000\U000f0000 the rota.",
     "separators": "Plans\u2028the\u2029rota\x85now\x0band\x0cthen\x1c\x1d\x1e.",
@@ -33,7 +33,7 @@ ODD_TEXTS = {
     "formula-at": "@SUM(1+1)*cmd|' /C calc'!A0",
     "formula-tab": "\t=1+1 plans",
     "no-letters": "... !!! 123 --- \u2603",
-    "other-scripts": "\u7ba1\u7406\u8005 \u0440\u0443\u043a\u043e\u0432\u043e\u0434\u0438\u0442 \u03b7\u03b3\u03b5\u03af\u03c4\u03b1\u03b9",  # noqa: E501
+    "other-scripts": "\u7ba1\u7406\u8005 \u0440\u0443\u043a\u043e\u0432\u043e\u0434\u0438\u0442 \u03b7\u03b3\u03b5\u03af\u03c4\u03b1\u03b9",
     "markup": "<script>alert(1)</script> **Plans** [the](javascript:alert(1)) `rota` &amp; {{x}}",
     "rich-markup": "[bold]Plans[/bold] [link=http://x.invalid]the[/link] rota [/]",
 }
@@ -83,7 +83,7 @@ def _csv() -> dict[str, bytes]:
         .replace("ment\n", "ment,,\n"),
         "same-names.csv": "text,label,label\nLeads.,leadership,both\n",
         "same-texts.csv": "text,text,label\nLeads.,Plans.,leadership\n",
-        "taken-names.csv": "text,label,p_leadership,traits,leadclass_label\nLeads.,leadership,1,,x\n",  # noqa: E501
+        "taken-names.csv": "text,label,p_leadership,traits,leadclass_label\nLeads.,leadership,1,,x\n",
         "newline-names.csv": '"te\nxt",text,"la\r\nbel",label\na,Leads.,b,leadership\n',
         "long-name.csv": f"text,label,{'n' * 5000}\nLeads.,leadership,1\n",
         "formula-names.csv": "text,label,=1+1,@x,-y\nLeads.,leadership,=1+1,@x,-y\n",
@@ -102,7 +102,7 @@ def _csv() -> dict[str, bytes]:
         "comment-line.csv": "# made today\n" + PLAIN,
         "one-column.csv": f"text\n{LEADS}\n\n{PLANS}\n",
         "odd-texts.csv": "text,label\n" + odd,
-        "separators.csv": "text,label\nPlans\x0bthe\x0crota\x1c\x1d\x1e\x85\u2028\u2029.,management\n",  # noqa: E501
+        "separators.csv": "text,label\nPlans\x0bthe\x0crota\x1c\x1d\x1e\x85\u2028\u2029.,management\n",
         "label-controls.csv": "text,label\nPlans.,\x1b[31mred\n",
         "label-long.csv": f"text,label\nPlans.,{'x' * 3000}\n",
         "traits-odd.csv": "text,label,traits\nPlans.,management,\x1b[2J;=1+1\n",
