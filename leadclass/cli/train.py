@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,16 +80,14 @@ def train(
     """
     if base is not None and corpus == (_DEFAULT,):
         raise click.UsageError("--from needs -c, the statements to adapt to")
-    with needing("training", "train"):
-        from leadclass.training.advising import advise  # scikit-learn, as the next
-        from leadclass.training.material import own_columns
-        from leadclass.training.train import train_to
-    from leadclass.training.settings import TrainingSettings
-    from leadclass.views.advice import show_advice  # rich, as the next
-    from leadclass.views.evaluations import show_evaluation
+    with _told_when_stopped():
+        with needing("training", "train"):
+            from leadclass.training.advising import advise  # scikit-learn, as the next
+            from leadclass.training.material import own_columns
+            from leadclass.training.train import train_to
+        from leadclass.training.settings import TrainingSettings
 
-    settings = TrainingSettings()
-    try:
+        settings = TrainingSettings()
         with progress_bar("folds", settings.folds) as progress:
             trained = train_to(
                 output,
@@ -101,9 +101,9 @@ def train(
                 overwrite=overwrite,
                 progress=progress,
             )
-    except KeyboardInterrupt:
-        click.echo("leadclass: stopped; no model was written", err=True)
-        raise
+    from leadclass.views.advice import show_advice  # rich, as the next
+    from leadclass.views.evaluations import show_evaluation
+
     show_evaluation(trained.evaluation, f"Cross-validated, {settings.folds} folds")
     used, current = _in_use()
     learnt = [str(path) for path in (*corpus, *settled)]
@@ -114,6 +114,15 @@ def train(
 
         show_comparison(comparison, str(base or used.folder), str(output))
     show_advice(advice, str(output))
+
+
+@contextmanager
+def _told_when_stopped() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("leadclass: stopped; no model was written", err=True)
+        raise
 
 
 def _in_use() -> tuple[InUse, Model | None]:
