@@ -106,9 +106,16 @@ def identity(path: str | PathLike[str]) -> tuple[int, int, str]:
     -------
     size, time, digest : int, int, str
         The time of its last change, and the SHA-256 of its first and last bytes.
+
+    Raises
+    ------
+    LeadclassError
+        If there is no such file, or it is a folder.
     """
     import hashlib  # which --help does without
 
+    if not check_file(path):  # what is no file, such as a pipe, may wait for ever
+        return 0, 0, ""
     with Path(fspath(path)).open("rb") as file:
         found = os.fstat(file.fileno())
         digest = hashlib.sha256(file.read(_LOOKED_AT))

@@ -66,10 +66,13 @@ def beginning(
     left, mark = find_left(target, about, resume, tell) if keep else (None, None)
     run: Run | None = None
 
+    def reached() -> Mark | None:
+        return mark if run is None else run.mark
+
     def is_kept(error: BaseException) -> bool:
         # A row that cannot be read has to be mended, and then it is another table.
         mended = isinstance(error, LeadclassError) and (error.row or error.line)
-        return run is not None and run.mark is not None and not mended
+        return reached() is not None and not mended
 
     create = replacing_folder if folder else replacing
     try:

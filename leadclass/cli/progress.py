@@ -81,12 +81,17 @@ def rows_bar(*, silent: bool = False) -> Iterator[Callable[[int, float], None] |
         TimeRemainingColumn(),
         TextColumn("left"),
     )
-    start = time.monotonic()
+    start: tuple[float, int] | None = None
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=1.0, rows=0, rate=0.0)
 
         def advance(rows: int, share: float) -> None:
-            passed = max(time.monotonic() - start, 1e-9)
-            bar.update(task, completed=share, rows=rows, rate=rows / passed)
+            nonlocal start
+            now = time.monotonic()
+            if start is None:  # a run that goes on with another's begins far on, and not fast
+                start = now, rows
+                bar.reset(task)
+            rate = (rows - start[1]) / max(now - start[0], 1e-9)
+            bar.update(task, completed=share, rows=rows, rate=rate)
 
         yield advance
