@@ -1,4 +1,4 @@
-"""Huge and hostile files in, what each command makes of them out: a csv of outcome, time and memory.
+"""Huge and hostile files in, what each command makes of them out: a csv of time and memory.
 
 Every command runs by itself with a limit of memory and of time. Seconds are those of the processor,
 so that they mean something on a machine that does other things besides.
@@ -31,6 +31,7 @@ HEADS = ("file", "megabytes", "command", "outcome", "seconds", "peak_mb", "line"
 
 
 def main() -> None:
+    """Make each file, try the commands that it is for, and write the table after each."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, required=True, help="the csv to write")
     parser.add_argument("--scale", type=float, default=1.0, help="make smaller files")
