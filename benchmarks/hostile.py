@@ -31,7 +31,7 @@ HEADS = ("file", "megabytes", "command", "outcome", "seconds", "peak_mb", "line"
 
 
 def main() -> None:
-    """Measure, and write the csv."""
+    """Make each file, try the commands that it is for, and write the table after each."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, required=True, help="the csv to write")
     parser.add_argument("--scale", type=float, default=1.0, help="make smaller files")

@@ -46,5 +46,5 @@ def commands_for(path: Path) -> dict[str, list[str]]:
     }
 
 
-#: Of these a quick run tries the first two, and one of the others by turns.
-ALWAYS = ("analyze", "report", "tag", "statements")
+#: A quick run tries these, and one of the others by turns.
+ALWAYS = ("report", "statements")

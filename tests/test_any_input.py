@@ -26,7 +26,7 @@ FILES = Path(__file__).parent / "nasty" / "files"
 
 #: One folder does for all examples of a test: each writes its files anew.
 ANEW = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 
 #: What makes a difference to those who cut, count or print a text.

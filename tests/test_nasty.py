@@ -112,7 +112,11 @@ def test_a_nasty_file_works_or_is_said_to_be_wrong_in_one_line(number: int) -> N
             assert err.count("\n") == 1, err
             assert not list(Path.cwd().iterdir()), "something is left behind"
         if code == 0 and command == "tag":
-            assert _cells(arguments[-1])[: len(own := _cells(str(path)))] == own
+            own, found = _cells(str(path)), _cells(arguments[-1])
+            if path.suffix == ".jsonl":  # whose columns are in the order in which keys come
+                assert all(column in found for column in own)
+            else:
+                assert found[: len(own)] == own
 
 
 def _cells(path: str) -> list[list[object]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -81,7 +82,8 @@ def _first_sheet(stack: ExitStack, path: str) -> Any:
     warnings.filterwarnings("ignore", module=r"openpyxl\b")
     try:
         check_parts(path)
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        file = stack.enter_context(Path(path).open("rb"))  # else it stays open where this fails
+        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         stack.callback(workbook.close)
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()  # it may say of itself that it is far larger than it is
