@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -79,13 +80,15 @@ def _first_sheet(stack: ExitStack, path: str) -> Any:
     # It warns of styles, charts and rules that it does not know, none of which is read.
     warnings.filterwarnings("ignore", module=r"openpyxl\b")
     try:
-        with ZipFile(path) as parts:
+        # Opened here, so that it is closed where its reader trips over it.
+        file = stack.enter_context(Path(path).open("rb"))  # noqa: SIM115, the stack closes it
+        with ZipFile(file) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > MOST_UNPACKED:
             raise LeadclassError(
                 f"has {unpacked:,} bytes when unpacked", file=path, remedy="save it as csv"
             )
-        workbook = load_workbook(path, read_only=True, data_only=True)
+        workbook = load_workbook(file, read_only=True, data_only=True)
         stack.callback(workbook.close)
         return workbook.worksheets[0]
     except (LeadclassError, OSError):
