@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 import unicodedata
 import zlib
@@ -96,9 +98,6 @@ def file_of(name: str, content: bytes) -> Path:
 @cache
 def folder() -> Path:
     """A folder of this process for what targets read and write."""
-    made = tempfile.TemporaryDirectory(prefix="leadclass-fuzz-")
-    _kept.append(made)  # else it is removed at once
-    return Path(made.name)
-
-
-_kept: list[tempfile.TemporaryDirectory[str]] = []
+    made = Path(tempfile.mkdtemp(prefix="leadclass-fuzz-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
