@@ -595,3 +595,12 @@ def test_some_hundred_requests_leave_it_as_it_was(
     assert len(answers.took) == 240
     assert not answers.failed
     assert memory(process) < before + ROOM
+
+
+def test_a_process_that_may_open_few_files_takes_fewer_connections(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(model)
+    assert Configuration(app, Settings()).most_connections == Settings().connections
+    monkeypatch.setattr("leadclass.server.connections._open_files", lambda: 256)
+    assert Configuration(app, Settings()).most_connections == 128

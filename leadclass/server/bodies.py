@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
@@ -128,6 +129,10 @@ async def _form(request: Request) -> FormData:
     except UnicodeError:  # of a charset that no form is written in
         raise RefusedError(
             "the form is of no encoding that is read here", BAD_REQUEST, remedy="send UTF-8"
+        ) from None
+    except FormParserError:  # which older versions of starlette let through
+        raise RefusedError(
+            "the form cannot be read", BAD_REQUEST, remedy="see /api/v1/openapi.json"
         ) from None
 
 
