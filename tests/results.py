@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -110,8 +111,11 @@ def show_results(name: str) -> None:
         _table(*found)
 
 
-def show_together(name: str, column: str) -> None:
-    """Print a table with rows put together that are alike in all but one column."""
+def show_together(name: str, column: str, unlike: str | None = None) -> None:
+    """Print a table with rows put together that are alike in all but one column.
+
+    What matches the pattern `unlike`, such as a name in a message, is no difference.
+    """
     found = _rows(name)
     if found is None:
         return
@@ -120,7 +124,10 @@ def show_together(name: str, column: str) -> None:
     every = list(dict.fromkeys(row[place] for row in rows))
     together: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        values = together.setdefault((*row[:place], *row[place + 1 :]), [])
+        others = [*row[:place], *row[place + 1 :]]
+        if unlike:
+            others = [re.sub(unlike, "…", cell) for cell in others]
+        values = together.setdefault(tuple(others), [])
         if row[place] not in values:
             values.append(row[place])
     _table(
@@ -161,7 +168,7 @@ def _listed(values: Sequence[str], every: Sequence[str]) -> str:
     if len(values) == len(every) > 2:
         return f"all {len(every)}"
     shown = values[:_MOST_LISTED]
-    return ", ".join(shown) + (f" and {len(values) - len(shown)} more" if values != shown else "")
+    return "; ".join(shown) + (f" and {len(values) - len(shown)} more" if values != shown else "")
 
 
 def _number(cell: str) -> float:
@@ -173,7 +180,7 @@ def _number(cell: str) -> float:
 
 
 #: Values that are listed in a cell before it says how many more there are.
-_MOST_LISTED = 8
+_MOST_LISTED = 12
 
 
 def show_cross_validation() -> None:

@@ -389,7 +389,9 @@ def test_workers_without_leadclass_are_told_of_in_one_line() -> None:
         "install leadclass where the executors run"
     )
     said = "An error occurred\n: a.b.SomeException: outer\nCaused by: c.D$EError: inner.\n\tat x.Y"
-    assert str(_failure("t.csv", said)) == "t.csv: Spark failed (inner)"
+    assert str(_failure("t.csv", said)) == (
+        "t.csv: Spark failed (inner); see the log of Spark, or use --engine local"
+    )
 
 
 # The command line
