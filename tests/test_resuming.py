@@ -335,7 +335,7 @@ def test_killed_at_moments_of_chance_it_ends_with_the_same_bytes(tmp_path: Path)
                 n_killed += 1
                 break
             time.sleep(0.005)
-        process.communicate()
+        process.communicate()  # which waits for its other processes, too: they have the same pipe
     assert n_killed
     for name, *more in (("out.csv", "--resume"), ("whole.csv",)):
         subprocess.run(
