@@ -37,7 +37,8 @@ def open_parquet(
     try:
         file = stack.enter_context(pq.ParquetFile(path, buffer_size=_BUFFER))
         n_rows = file.metadata.num_rows
-        return file.schema_arrow, batches(), lambda: n_read / n_rows if n_rows else 1.0
+        # A damaged file may say that it has fewer rows than come.
+        return file.schema_arrow, batches(), lambda: n_read / max(n_rows, n_read, 1)
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise _broken(path, error) from None
 
