@@ -38,7 +38,11 @@ def open_parquet(
         file = stack.enter_context(pq.ParquetFile(path, buffer_size=_BUFFER))
         n_rows = file.metadata.num_rows
         # A damaged file may say that it has fewer rows than come.
-        return file.schema_arrow, batches(), lambda: n_read / max(n_rows, n_read, 1)
+        return (
+            file.schema_arrow,
+            batches(),
+            lambda: n_read / max(n_rows, n_read) if n_rows > 0 else 1.0,
+        )
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise _broken(path, error) from None
 
