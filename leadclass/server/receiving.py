@@ -116,7 +116,9 @@ class Receiving:
             message = await asyncio.wait_for(self._receive(), max(seconds, 0))
         except TimeoutError:
             self._unread = True
-            raise RefusedError("the rest of the request did not come", TOO_SLOW) from None
+            raise RefusedError(
+                "the rest of the request did not come", TOO_SLOW, remedy="send it again, all of it"
+            ) from None
         self._waited += time.monotonic() - begun
         self._so_far += len(message.get("body", b""))
         self.complete = not message.get("more_body", False)

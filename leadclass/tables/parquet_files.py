@@ -49,7 +49,8 @@ def open_parquet(
             pq.ParquetFile(path, buffer_size=_BUFFER, read_dictionary=folded)
         )
         n_rows = about.num_rows
-        return schema, batches(), lambda: n_read / n_rows if n_rows else 1.0
+        # A damaged file may say that it has fewer rows than come.
+        return schema, batches(), lambda: n_read / max(n_rows, n_read) if n_rows > 0 else 1.0
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise _broken(path, error) from None
 
