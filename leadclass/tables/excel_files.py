@@ -82,7 +82,7 @@ def _first_sheet(stack: ExitStack, path: str) -> Any:
     warnings.filterwarnings("ignore", module=r"openpyxl\b")
     try:
         check_parts(path)
-        file = stack.enter_context(Path(path).open("rb"))  # else it stays open where this fails
+        file = stack.enter_context(Path(path).open("rb"))  # noqa: SIM115, the stack closes it
         workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         stack.callback(workbook.close)
         sheet = workbook.worksheets[0]
