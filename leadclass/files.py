@@ -283,7 +283,11 @@ def _swap(new: Path, target: Path) -> None:
         return
     old = new.with_name(f"{new.name}.old")
     os.replace(target, old)
-    os.replace(new, target)
+    try:
+        os.replace(new, target)
+    except BaseException:  # an interrupt too: what was there comes back
+        os.replace(old, target)
+        raise
     os.replace(old, new)
 
 

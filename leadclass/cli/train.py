@@ -120,8 +120,8 @@ def train(
 def _told_when_stopped() -> Iterator[None]:
     try:
         yield
-    except KeyboardInterrupt:
-        click.echo("leadclass: stopped; no model was written", err=True)
+    except (KeyboardInterrupt, SystemExit) as error:
+        error.add_note("no model was written: run it again")
         raise
 
 
