@@ -46,6 +46,8 @@ CASES = {
     "use": ["use", "models/mine", "--check", "mine.csv", "--anyway"],
     "info": ["info"],
     "verify": ["verify", "models/mine", "-c", "mine.csv"],
+    "export sql": ["export", "sql", "-o", "scorer"],
+    "export onnx": ["export", "onnx", "-o", "model.onnx"],
     "serve": ["serve", "--port", "0"],
 }
 
@@ -163,7 +165,9 @@ class Ran:
 
 def commands(group: click.Group = app, before: str = "") -> Iterator[str]:
     """Every command of the command line, those of groups too."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{before}{name} ")
         else:

@@ -23,7 +23,8 @@ DIFFERS = 1
     metavar="PATH",
     multiple=True,
     required=True,
-    help="A labelled table that it has learnt from, or a folder of them. May be repeated.",
+    help="A labelled table that it has learnt from or was settled by, or a folder of them. May be "
+    "repeated.",
 )
 @click.option(
     "--from",
