@@ -26,6 +26,7 @@ _CALLED = {
     "unit": "--unit",
     "encoding": "--encoding",
     "delimiter": "--delimiter",
+    "guards": "--no-guard",
 }
 
 

@@ -220,6 +220,8 @@ def test_nothing_goes_on_with_another_table_option_or_model(
         go_on(model, source, target, unit="statement")
     with pytest.raises(LeadclassError, match="--delimiter is not"):
         go_on(model, source, target, delimiter=";")
+    with pytest.raises(LeadclassError, match="--no-guard is not"):
+        go_on(model, source, target, guards=False)
     source.write_text(source.read_text(encoding="utf-8") + "9;more\n", encoding="utf-8")
     with pytest.raises(LeadclassError, match=r"the table .*in\.csv is not what it was"):
         go_on(model, source, target)
