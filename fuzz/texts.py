@@ -11,7 +11,8 @@ from fuzz.models import small_model
 from fuzz.target import ROOT, Target, holds
 from leadclass.arrow import as_strings
 from leadclass.labels import LABELS
-from leadclass.statements import split, split_column
+from leadclass.statement_columns import split_column
+from leadclass.statements import split
 from leadclass.tokens import tokenise
 
 _WORDS = (

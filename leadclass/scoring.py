@@ -49,14 +49,15 @@ class Scorer:
         self.weights = weights
         words, word_rows = weights.of_kind("word")
         grams, gram_rows = weights.of_kind("subword")
-        self._word_rows = {word: row for row, word in enumerate(words.to_pylist())}
-        self._subword_rows = {gram: row for row, gram in enumerate(grams.to_pylist(), len(words))}
-        self._values = np.concatenate(
-            [
-                _term_values(weights, word_rows),
-                _term_values(weights, gram_rows, weights.settings.subword_weight),
-            ]
+        self._word_rows = dict(zip(words.to_pylist(), range(len(words)), strict=True))
+        after = range(len(words), len(words) + len(grams))
+        self._subword_rows = dict(zip(grams.to_pylist(), after, strict=True))
+        values = (
+            _term_values(weights, word_rows),
+            _term_values(weights, gram_rows, weights.settings.subword_weight),
         )
+        # Of a token's terms each is a row that lies together in memory.
+        self._values = np.ascontiguousarray(np.concatenate(values, axis=1).T)
         self._index_pairs(*weights.of_kind("pair"))
         self.remembered = REMEMBERED_TOKENS
         self._token_id: dict[str, int] = {}
@@ -208,7 +209,7 @@ class Scorer:
         left, right = numbers_of(encoded.indices).astype(np.int64).reshape(-1, 2).T
         keys = _pair_keys(left, right)
         self._pair_table = np.zeros((self._values.shape[1], len(rows) + 1))
-        self._pair_table[:, :-1] = _term_values(self.weights, rows).T
+        self._pair_table[:, :-1] = _term_values(self.weights, rows)
         bits = int(len(keys) * _ROOM).bit_length()
         self._shift = np.uint64(64 - bits)
         # In the order of the slots they want, each key takes its own or the next free one.
@@ -254,15 +255,15 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 def _term_values(weights: Weights, rows: np.ndarray, count: float = 1.0) -> np.ndarray:
-    """What one occurrence of each of these terms adds, shape (n_rows, n_outputs + 1).
+    """What one occurrence of each of these terms adds, shape (n_outputs + 1, n_rows).
 
     To the score of each output, and last to the squared length of the TF-IDF vector; an occurrence
     counts as so many.
     """
     idf = weights.idf[rows]
-    values = np.empty((len(rows), len(OUTPUTS) + 1))
-    np.multiply(weights.coef[rows], (count * idf)[:, None], out=values[:, :-1])
-    values[:, -1] = count * idf**2
+    values = np.empty((len(OUTPUTS) + 1, len(rows)))
+    np.multiply(weights.coef.T[:, rows], count * idf, out=values[:-1])
+    values[-1] = count * idf**2
     return values
 
 
