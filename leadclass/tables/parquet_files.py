@@ -44,7 +44,7 @@ def open_parquet(
         about = pq.read_metadata(path)
         check_columns(path, about.num_columns)
         schema = about.schema.to_arrow_schema()
-        folded = _folded(about, schema)
+        folded = _folded(schema)
         file = stack.enter_context(
             pq.ParquetFile(path, buffer_size=_BUFFER, read_dictionary=folded)
         )
@@ -61,21 +61,14 @@ def _rows_at_once(about: pq.FileMetaData) -> int:
     return max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(width, 1))))
 
 
-def _folded(about: pq.FileMetaData, schema: pa.Schema) -> list[str]:
-    """The columns of text of which a batch may be far larger than it is in the file.
+def _folded(schema: pa.Schema) -> list[str]:
+    """The columns of text, of which a batch may be far larger than it is in the file.
 
     They are read as what they are there, a text once and its places: a megabyte that ten thousand
-    rows share would else be ten gigabytes.
+    rows share would else be ten gigabytes. Which of them are so large the file does say, but to ask
+    a damaged one can end the process.
     """
-    texts = {field.name for field in schema if _is_plain_text(field.type)}
-    found = set()
-    for i in range(about.num_row_groups):
-        group = about.row_group(i)
-        for column in map(group.column, range(group.num_columns)):
-            most = column.total_uncompressed_size * min(group.num_rows, BATCH_ROWS)
-            if most > LONGEST_BATCH and column.has_dictionary_page:
-                found.add(column.path_in_schema)
-    return sorted(texts & found)
+    return [field.name for field in schema if _is_plain_text(field.type)]
 
 
 def _is_plain_text(kind: pa.DataType) -> bool:
