@@ -14,12 +14,12 @@ from itertools import islice
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings, numbers_of
+from leadclass.arrow import as_strings
 from leadclass.calibration import calibrate, calibrated_log_odds
-from leadclass.features import PAIR_SEPARATOR, START, each_subword, stems
+from leadclass.features import START, each_subword, stems
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
+from leadclass.pair_index import PairIndex
 from leadclass.tokens import tokenise
 from leadclass.weights import Weights
 
@@ -29,6 +29,12 @@ CHUNK = 65536
 #: Tokens whose numbers are added up at once: enough to amortise each numpy call, few enough for
 #: the numbers to stay in the processor's cache.
 BLOCK = 8192
+
+#: Texts of one length that do not fill a block are joined by longer ones, by so much at most.
+_GAPS = 0.15
+
+#: What stands in a block for the tokens that a text does not have.
+_GAP = 0
 
 #: Terms of one token that are added up at once; a word of megabytes has millions.
 _TERMS_AT_ONCE = 1 << 16
@@ -58,11 +64,14 @@ class Scorer:
         )
         # Of a token's terms each is a row that lies together in memory.
         self._values = np.ascontiguousarray(np.concatenate(values, axis=1).T)
-        self._index_pairs(*weights.of_kind("pair"))
+        pairs, pair_rows = weights.of_kind("pair")
+        self._pairs = PairIndex(pairs)
+        # The last column is that of a pair which is not known.
+        self._pair_table = np.zeros((self._values.shape[1], len(pairs) + 1))
+        self._pair_table[:, :-1] = _term_values(weights, pair_rows)
+        self._start = self._pairs.halves([START])[0, 0]
         self.remembered = REMEMBERED_TOKENS
-        self._token_id: dict[str, int] = {}
-        self._token_table = np.zeros((self._values.shape[1], 0))
-        self._token_stem = np.zeros(0, np.int64)
+        self._forget()
 
     def logits(self, texts: pa.Array | Sequence[str | None]) -> np.ndarray:
         """Uncalibrated scores.
@@ -94,8 +103,8 @@ class Scorer:
         """The tokens of one text with what each adds to the log-odds of some outputs."""
         tokens = tokenise([text])
         ids = self._token_ids(tokens.words)[tokens.codes][:, None]
-        logits = self._block_logits(ids)
         n_tokens, n_outputs = len(ids), len(OUTPUTS)
+        logits = self._block_logits(ids, np.array([n_tokens]))
         trace = Trace(
             words=[tokens.words[code] for code in tokens.codes],
             alone=np.zeros((n_tokens, n_outputs)),
@@ -130,31 +139,51 @@ class Scorer:
     def _blocks(self, column: pa.StringArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Some rows of the column with their scores, until all have had their turn.
 
-        Texts of as many tokens are scored together: their numbers make a block without gaps.
+        Texts of about as many tokens are scored together: their numbers make a block with few gaps.
         """
         for start in range(0, len(column), CHUNK):
             tokens = tokenise(column.slice(start, CHUNK))
             ids = self._token_ids(tokens.words)[tokens.codes]
             counts = np.diff(tokens.offsets)
             by_count = np.argsort(counts, kind="stable")
-            ends = np.flatnonzero(np.diff(counts[by_count], append=-1)) + 1
-            for alike in np.split(by_count, ends[:-1]):
-                n_tokens = counts[alike[0]]
-                step = max(BLOCK // max(n_tokens, 1), 1)
-                for first in range(0, len(alike), step):
-                    rows = alike[first : first + step]
-                    places = tokens.offsets[rows] + np.arange(n_tokens)[:, None]
-                    yield start + rows, self._block_logits(ids[places])
+            for first, last in _blocks_of(counts[by_count], max(self.weights.settings.windows)):
+                rows = by_count[first:last]
+                within = np.arange(counts[rows[-1]])[:, None]
+                places = tokens.offsets[rows] + within
+                if counts[rows[0]] == len(within):
+                    block = ids[places]
+                else:
+                    there = within < counts[rows]
+                    block = np.where(there, ids.take(places, mode="clip"), _GAP)
+                yield start + rows, self._block_logits(block, counts[rows])
 
-    def _block_logits(self, ids: np.ndarray) -> np.ndarray:
-        """Scores, shape (n, n_outputs, n_spans), of texts with these tokens, (n_tokens, n)."""
+    def _block_logits(self, ids: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        """Scores of some texts, shape (n, n_outputs, n_spans).
+
+        Parameters
+        ----------
+        ids : ndarray of int, shape (n_tokens, n)
+            Their tokens, and gaps after them.
+        counts : ndarray of int, shape (n,)
+            How many tokens each has, in ascending order. If that is not the same for all, then all
+            have more than a window.
+        """
         settings = self.weights.settings
-        scores = np.zeros((settings.n_spans, len(OUTPUTS), ids.shape[1]))
+        scores = np.zeros((settings.n_spans, len(OUTPUTS), len(counts)))
         if len(ids):
             own, paired = self._token_values(ids)
             windows = _window_sums(np.add(own, paired, out=own), paired, settings.windows)
+            scaled = np.empty((len(OUTPUTS), *ids.shape))
             for span, sums in enumerate(windows):
-                (sums[:-1] * _inverse_lengths(sums[-1])).max(axis=1, out=scores[span])
+                into = scaled[:, : sums.shape[1]]
+                np.multiply(sums[:-1], _inverse_lengths(sums[-1]), out=into)
+                if span and counts[0] < len(ids):
+                    # A window with a gap in it is none.
+                    size = settings.windows[span - 1]
+                    full = int(counts[0]) - size + 1
+                    gaps = np.arange(full, sums.shape[1])[:, None] > counts - size
+                    np.copyto(into[:, full:], -np.inf, where=gaps)
+                into.max(axis=1, out=scores[span])
         scores += self.weights.intercept[:, None]
         return scores.T
 
@@ -163,12 +192,14 @@ class Scorer:
 
         Each of shape (n_outputs + 1, n_tokens, n), the squared lengths last.
         """
-        stem = self._token_stem[ids]
-        before = np.empty_like(stem)
-        before[:1] = self._stem_id.get(START, -1)
-        before[1:] = stem[:-1]
-        places = self._pair_places(before.ravel(), stem.ravel()).reshape(ids.shape)
-        return self._token_table.take(ids, axis=1), self._pair_table.take(places, axis=1)
+        first, second = self._token_halves
+        keys = second[ids]
+        keys[:1] |= self._start
+        keys[1:] |= first[ids[:-1]]
+        return (
+            self._token_table.take(ids, axis=1),
+            self._pair_table.take(self._pairs.places(keys), axis=1),
+        )
 
     def _token_ids(self, words: list[str]) -> np.ndarray:
         """The row of each word in the table of tokens, after adding the new ones."""
@@ -177,16 +208,15 @@ class Scorer:
             self._forget()
             new = list(dict.fromkeys(words))
         if new:
-            rows = np.zeros((self._values.shape[1], len(new)))
-            stem_ids = np.full(len(new), -1)
-            for i, (word, stem) in enumerate(zip(new, stems(new), strict=True)):
-                self._token_id[word] = len(self._token_id)
+            known = len(self._token_id)
+            self._make_room(known + len(new))
+            new_stems = stems(new)
+            self._token_halves[:, known : known + len(new)] = self._pairs.halves(new_stems)
+            for i, (word, stem) in enumerate(zip(new, new_stems, strict=True), known):
+                self._token_id[word] = i
                 terms = self._terms_of(word, stem)
                 while some := list(islice(terms, _TERMS_AT_ONCE)):
-                    rows[:, i] += self._values[some].sum(axis=0)
-                stem_ids[i] = self._stem_id.get(stem, -1)
-            self._token_table = np.concatenate([self._token_table, rows], axis=1)
-            self._token_stem = np.concatenate([self._token_stem, stem_ids])
+                    self._token_table[:, i] += self._values[some].sum(axis=0)
         return np.array([self._token_id[word] for word in words], np.int64)
 
     def _terms_of(self, word: str, stem: str) -> Iterator[int]:
@@ -198,60 +228,40 @@ class Scorer:
             yield row
 
     def _forget(self) -> None:
-        self._token_id = {}
-        self._token_table = self._token_table[:, :0]
-        self._token_stem = self._token_stem[:0]
+        """Begin anew, with what fills a gap: of no value, and part of no pair."""
+        self._token_id = {"": _GAP}
+        self._token_table = np.zeros((self._values.shape[1], 1))
+        self._token_halves = self._pairs.halves([""])
 
-    def _index_pairs(self, pairs: pa.StringArray, rows: np.ndarray) -> None:
-        """Pairs in a hash table with open addressing, and their values, a last column of zeros."""
-        encoded = pc.split_pattern(pairs, PAIR_SEPARATOR).flatten().dictionary_encode()
-        self._stem_id = {stem: i for i, stem in enumerate(encoded.dictionary.to_pylist())}
-        left, right = numbers_of(encoded.indices).astype(np.int64).reshape(-1, 2).T
-        keys = _pair_keys(left, right)
-        self._pair_table = np.zeros((self._values.shape[1], len(rows) + 1))
-        self._pair_table[:, :-1] = _term_values(self.weights, rows)
-        bits = int(len(keys) * _ROOM).bit_length()
-        self._shift = np.uint64(64 - bits)
-        # In the order of the slots they want, each key takes its own or the next free one.
-        wanted = self._slots(keys)
-        order = np.argsort(wanted)
-        wanted, rank = wanted[order], np.arange(len(keys))
-        taken = np.maximum.accumulate(wanted - rank) + rank
-        self._probes = int((taken - wanted).max(initial=0)) + 1
-        # The last keys may lie past the end, and a search past them.
-        n_slots = max(1 << bits, int(taken.max(initial=0)) + 1) + self._probes
-        self._slot_keys = np.full(n_slots, _NO_PAIR)
-        self._slot_places = np.full(n_slots, len(keys))
-        self._slot_keys[taken], self._slot_places[taken] = keys[order], order
-
-    def _slots(self, keys: np.ndarray) -> np.ndarray:
-        """Where each key is looked for first (Fibonacci hashing; Knuth, TAOCP 3, 6.4)."""
-        return ((keys.view(np.uint64) * _GOLDEN) >> self._shift).astype(np.int64)
-
-    def _pair_places(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """The column of `_pair_table` of each pair of stems; the last for a pair not known."""
-        keys = _pair_keys(left, right)
-        slots = self._slots(keys)
-        found = self._slot_keys[slots]
-        places = np.where(found == keys, self._slot_places[slots], self._pair_table.shape[1] - 1)
-        open_ = np.flatnonzero((found != keys) & (found != _NO_PAIR))
-        slots = slots[open_]
-        for _ in range(1, self._probes):
-            if not len(open_):
-                break
-            slots = slots + 1
-            found = self._slot_keys[slots]
-            hit = found == keys[open_]
-            places[open_[hit]] = self._slot_places[slots[hit]]
-            going = ~hit & (found != _NO_PAIR)
-            open_, slots = open_[going], slots[going]
-        return places
+    def _make_room(self, n: int) -> None:
+        """Have columns for so many tokens, and for as many again when these are not enough."""
+        more = n - self._token_table.shape[1]
+        if more > 0:
+            room = ((0, 0), (0, max(more, n)))
+            self._token_table = np.pad(self._token_table, room)
+            self._token_halves = np.pad(self._token_halves, room)
 
 
-#: Slots of the hash table of pairs for each pair, and what stands in an empty one.
-_ROOM = 4
-_NO_PAIR = np.int64(-1)
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+def _blocks_of(counts: np.ndarray, longest_window: int) -> Iterator[tuple[int, int]]:
+    """The texts of each block, the first and the one after the last, given how long they are.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (n,)
+        The tokens of each text, in ascending order.
+    longest_window : int
+        Texts with no more tokens are with their like alone.
+    """
+    first = 0
+    while first < len(counts):
+        shortest = int(counts[first])
+        room = max(BLOCK // max(shortest, 1), 1)
+        last = min(first + room, int(np.searchsorted(counts, shortest, "right")))
+        if shortest > longest_window and last - first < room:
+            most = shortest + int(shortest * _GAPS)
+            last = min(first + room, int(np.searchsorted(counts, most, "right")))
+        yield first, last
+        first = last
 
 
 def _term_values(weights: Weights, rows: np.ndarray, count: float = 1.0) -> np.ndarray:
@@ -265,11 +275,6 @@ def _term_values(weights: Weights, rows: np.ndarray, count: float = 1.0) -> np.n
     np.multiply(weights.coef.T[:, rows], count * idf, out=values[:-1])
     values[-1] = count * idf**2
     return values
-
-
-def _pair_keys(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Two numbers as one; a stem that is not known has -1 and makes no key that is one's."""
-    return (left << 32) | (right & 0xFFFFFFFF)
 
 
 @dataclass(frozen=True)

@@ -81,11 +81,24 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     encoded, places = _cut(_simplified(written.dictionary))
     neutral = neutral_words()
     words = [neutral.get(word, word) for word in encoded.dictionary.to_pylist()]
+    codes = numbers_of(encoded.indices).astype(np.int64)
     which = numbers_of(written.indices)
     counts = np.diff(places)[which]
     ends = np.concatenate([[0], np.cumsum(counts)])
-    within = np.repeat(places[which] - ends[:-1], counts) + np.arange(ends[-1])
-    return Tokens(words, numbers_of(encoded.indices).astype(np.int64)[within], ends[bounds])
+    # Nearly every written word is one token; of one that is none, the first is never looked at.
+    first = np.append(codes, 0)[places[:-1]]
+    in_order = np.repeat(first[which], counts)
+    several = np.flatnonzero(counts > 1)
+    in_order[_runs(ends[several], counts[several])] = codes[
+        _runs(places[which[several]], counts[several])
+    ]
+    return Tokens(words, in_order, ends[bounds])
+
+
+def _runs(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """The numbers from each start on, so many of them, one run after the other."""
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
 
 
 def as_words(texts: pa.Array | Iterable[str]) -> list[str]:
