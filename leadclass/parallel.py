@@ -26,7 +26,7 @@ from leadclass.tagging import tag_column
 #: With fewer columns than this, starting processes takes longer than they save.
 WORTH_PROCESSES = 4
 
-#: Columns that are under way at a time for each process: more would only fill the memory.
+#: Columns that are under way for each process: more would only fill the memory.
 AHEAD = 2
 
 #: Bytes of a block that glibc just lets its threshold rise to.
@@ -56,7 +56,7 @@ def tag_columns(
         the processes need.
     unit : {'row', 'statement'}
     jobs : int
-        Processes; with 1 all is done in this one.
+        Processes, this one among them.
 
     Yields
     ------
@@ -76,12 +76,17 @@ def tag_columns(
             yield item, tag_column(model.decide, texts, unit)
         return
     waiting: deque[tuple[_Item, Future[_Cells]]] = deque()
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (model,))
+    # This process works too, unless it is busy enough with reading and writing.
+    helpers = jobs - 1
+    pool = ProcessPoolExecutor(helpers, get_context("spawn"), _start, (model,))
     try:
         for item, texts in chain(head, given):
-            with _interrupts_later():
-                waiting.append((item, pool.submit(_tag, texts, unit)))
-            if len(waiting) > AHEAD * jobs:
+            if sum(not cells.done() for _, cells in waiting) < AHEAD * helpers:
+                with _interrupts_later():
+                    waiting.append((item, pool.submit(_tag, texts, unit)))
+            else:
+                waiting.append((item, _done(model, texts, unit)))
+            while waiting and (waiting[0][1].done() or len(waiting) > AHEAD * jobs):
                 done, cells = waiting.popleft()
                 yield done, cells.result()
         while waiting:
@@ -94,6 +99,16 @@ def tag_columns(
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _done(model: Model, texts: pa.Array, unit: Unit) -> Future[_Cells]:
+    """What is tagged here and now; an error waits until it is its turn."""
+    cells: Future[_Cells] = Future()
+    try:
+        cells.set_result(tag_column(model.decide, texts, unit))
+    except LeadclassError as error:
+        cells.set_exception(error)
+    return cells
 
 
 @contextmanager
