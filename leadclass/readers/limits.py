@@ -16,6 +16,10 @@ MOST_ELEMENTS = 600_000
 MOST_NESTED = 200
 #: Pages of a PDF, and what all of them may draw.
 MOST_PAGES = 500
+#: Seconds that a PDF may take, and bytes of memory where the system keeps to such a limit (Linux);
+#: the longest that is read takes a quarter of that time on a machine at rest, and 100 MB.
+MOST_PDF_SECONDS = 60
+MOST_PDF_MEMORY = 1_000_000_000
 #: Characters of a text: a thousand pages, a few seconds of work.
 MOST_CHARACTERS = 3_000_000
 
