@@ -33,6 +33,7 @@ NASTY = {name: content for name, content in documents().items() if name.endswith
 #: What has not happened by then will not, on a busy machine either.
 PATIENCE = 60
 
+posix = pytest.mark.skipif(os.name == "nt", reason="it looks at processes as POSIX has them")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="it looks at /proc")
 
 
@@ -117,6 +118,7 @@ def test_what_came_before_spoils_nothing(answering: OwnProcess) -> None:
     assert pid_of(answering) != before
 
 
+@posix
 def test_what_takes_too_long_is_ended_and_the_next_is_answered(answering: OwnProcess) -> None:
     before = pid_of(answering)
     with pytest.raises(TimeoutError):
@@ -125,6 +127,7 @@ def test_what_takes_too_long_is_ended_and_the_next_is_answered(answering: OwnPro
     assert answering.ask(b"next", PATIENCE) == b"next"
 
 
+@posix
 def test_it_is_gone_when_it_is_stopped(answering: OwnProcess) -> None:
     before = pid_of(answering)
     answering.stop()
@@ -133,6 +136,7 @@ def test_it_is_gone_when_it_is_stopped(answering: OwnProcess) -> None:
     assert pid_of(answering) != before
 
 
+@posix
 @pytest.mark.parametrize("executable", ["/no/such/python", "/bin/true"])
 def test_where_it_cannot_be_started_that_is_told(
     monkeypatch: pytest.MonkeyPatch, answering: OwnProcess, executable: str
@@ -172,12 +176,12 @@ def test_what_is_wrong_with_a_pdf_is_said_as_it_would_be_here() -> None:
 
 
 def test_an_error_that_nobody_has_foreseen_is_told_by_its_name(
-    monkeypatch: pytest.MonkeyPatch, answering: OwnProcess
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdf, "_PROCESS", answering)  # which gives back what it was given
+    monkeypatch.setattr(pdf._PROCESS, "ask", lambda *_: b'{"unforeseen": "KeyError"}')
     with pytest.raises(LeadclassError, match=r"cannot be read \(KeyError\)") as error:
-        read_bytes("a.pdf", b'{"unforeseen": "KeyError"}' + b" " * 9, None)
-    assert error.value.__cause__ is not None
+        read_document(PAGES)
+    assert type(error.value.__cause__).__name__ == "KeyError"
 
 
 def test_a_page_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,7 +353,7 @@ def children_of_threads(pid: int) -> list[int]:
     return [int(number) for found in lists for number in found.read_text().split()]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no system call fork")
+@posix
 def test_a_copy_of_a_process_has_one_of_its_own(tmp_path: Path) -> None:
     script = """
         import os, sys
