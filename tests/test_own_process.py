@@ -31,7 +31,7 @@ PDFS = sorted([*DOCUMENTS.rglob("*.pdf"), *EXAMPLES.rglob("*.pdf")])
 NASTY = {name: content for name, content in documents().items() if name.endswith(".pdf")}
 
 #: What has not happened by then will not, on a busy machine either.
-PATIENCE = 60
+PATIENCE = 180
 
 posix = pytest.mark.skipif(os.name == "nt", reason="it looks at processes as POSIX has them")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="it looks at /proc")
