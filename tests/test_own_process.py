@@ -17,7 +17,7 @@ from conftest import EXAMPLES, ROOT
 from leadclass.documents import read_bytes, read_document
 from leadclass.errors import LeadclassError
 from leadclass.readers import pdf, pdf_text
-from leadclass.readers.limits import MOST_PDF_MEMORY
+from leadclass.readers.limits import MOST_PDF_MEMORY, MOST_PDF_SECONDS
 from leadclass.readers.own_process import EndedError, NotStartedError, OwnProcess
 
 sys.path.append(str(Path(__file__).parent / "nasty"))
@@ -52,7 +52,7 @@ SLOW = unpacking_to(b"BT /F 9 Tf (xyz) Tj ET " * 10_000, 100)
 # The process itself.
 
 ANSWERING = """
-import os, sys, time
+import os, signal, time
 from leadclass.readers.messages import READY, put, taken
 
 def main():
@@ -65,6 +65,8 @@ def main():
         if message == b"half":
             os.write(1, b"12")
             os._exit(0)
+        if message == b"out of time":
+            os.kill(os.getpid(), signal.SIGXCPU)
         if message == b"sleep":
             time.sleep(600)
         spoilt = message == b"spoil"
@@ -128,6 +130,14 @@ def test_what_takes_too_long_is_ended_and_the_next_is_answered(answering: OwnPro
 
 
 @posix
+def test_what_takes_too_much_of_the_processor_takes_too_long(answering: OwnProcess) -> None:
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            answering.ask(b"out of time", PATIENCE)
+    assert answering.ask(b"next", PATIENCE) == b"next"
+
+
+@posix
 def test_it_is_gone_when_it_is_stopped(answering: OwnProcess) -> None:
     before = pid_of(answering)
     answering.stop()
@@ -185,8 +195,8 @@ def test_an_error_that_nobody_has_foreseen_is_told_by_its_name(
 
 
 def test_a_page_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MOST_PDF_SECONDS", 0.5)
-    with pytest.raises(LeadclassError, match=r"^a.pdf: takes longer than 0.5 seconds .*; print it"):
+    monkeypatch.setattr(pdf, "MOST_PDF_WAIT", 0.5)
+    with pytest.raises(LeadclassError, match=r"^a.pdf: takes too long to be read; print it"):
         read_bytes("a.pdf", SLOW)
     monkeypatch.undo()
     assert read_document(PAGES).text
@@ -208,14 +218,16 @@ def test_a_crash_while_a_pdf_is_read_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @linux
-def test_the_memory_of_the_process_is_bounded() -> None:
+def test_the_memory_and_the_time_of_the_process_are_bounded() -> None:
     import resource
 
     assert read_document(PAGES).text
     running = pdf._PROCESS._process
     assert running is not None
-    assert resource.prlimit(running.pid, resource.RLIMIT_AS) == (MOST_PDF_MEMORY,) * 2
-    assert resource.prlimit(running.pid, resource.RLIMIT_CORE) == (0, 0)
+    assert resource.prlimit(running.pid, resource.RLIMIT_AS)[0] == MOST_PDF_MEMORY
+    assert resource.prlimit(running.pid, resource.RLIMIT_CORE)[0] == 0
+    seconds, _ = resource.prlimit(running.pid, resource.RLIMIT_CPU)
+    assert MOST_PDF_SECONDS < seconds < 2 * MOST_PDF_SECONDS
 
 
 #: Reads PDFs with less memory: a process cannot have more than the one that starts it.

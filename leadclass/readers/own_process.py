@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -61,6 +62,7 @@ class OwnProcess:
         Raises
         ------
         TimeoutError
+            If it took too long: `seconds`, or more of the processor than the process allows itself.
         EndedError
         NotStartedError
         """
@@ -71,13 +73,14 @@ class OwnProcess:
                     return self._ask(message, seconds)
             return self._ask(message, seconds)
 
-    def stop(self) -> None:
-        """End the process, if there is one."""
+    def stop(self) -> int | None:
+        """End the process, if there is one, and say how it ended."""
         process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            _close(process)
+        if process is None:
+            return None
+        process.kill()
+        _close(process)
+        return process.wait()
 
     def _ask(self, message: bytes, seconds: float) -> bytes:
         late = Event()
@@ -101,11 +104,12 @@ class OwnProcess:
         finally:
             clock.cancel()
             clock.join()
-        if answer is None or late.is_set():
-            self.stop()
+        if answer is not None and not late.is_set():
+            return answer
+        code = self.stop()
         if answer is not None:
             return answer
-        if late.is_set():
+        if late.is_set() or code == _OUT_OF_TIME:
             raise TimeoutError
         raise EndedError
 
@@ -139,6 +143,9 @@ class OwnProcess:
         self._process = None
         self._one_at_a_time = Lock()
 
+
+#: How a process ends that the system gives no more of the processor's time.
+_OUT_OF_TIME = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else None
 
 #: Where this package is, for a process that has not been told by an environment variable.
 _ROOT = str(Path(__file__).parents[2])

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 from leadclass.errors import LeadclassError, missing_extra
 from leadclass.readers import Reading
-from leadclass.readers.limits import MOST_PDF_SECONDS
+from leadclass.readers.limits import MOST_PDF_WAIT
 from leadclass.readers.own_process import EndedError, NotStartedError, OwnProcess
 
 #: PDFium is not made for several threads, so one process will do.
@@ -25,11 +25,9 @@ def read(content: bytes, file: str, encoding: str | None) -> Reading:
     if find_spec("pypdfium2") is None:
         raise missing_extra("pypdfium2", "documents", "reading a PDF")
     try:
-        answer = json.loads(_PROCESS.ask(content, MOST_PDF_SECONDS))
+        answer = json.loads(_PROCESS.ask(content, MOST_PDF_WAIT))
     except TimeoutError:
-        raise LeadclassError(
-            f"takes longer than {MOST_PDF_SECONDS} seconds to be read", file=file, remedy=_ANEW
-        ) from None
+        raise LeadclassError("takes too long to be read", file=file, remedy=_ANEW) from None
     except EndedError:
         raise LeadclassError(
             "cannot be read: it is damaged, or takes too much memory", file=file, remedy=_ANEW
