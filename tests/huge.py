@@ -272,7 +272,7 @@ HUGE = (
         ("analyze",),
         "too much memory",
     ),
-    Huge("slow.pdf", _pdf_bomb(b"BT /F 9 Tf (xyz) Tj ET ", 2.5e7), ("analyze",), "too long"),
+    Huge("slow.pdf", _pdf_bomb(b"q Q ", 1e8, 400), ("analyze",), "too long"),
     Huge("lines.pdf", _pdf_bomb(b"0 0 m 9 9 l S ", 1e7, 400), ("analyze",)),
     Huge("pages.pdf", _pdf_pages, ("analyze",), "500 pages"),
     Huge("deep.html", _of("", "<div>", 5e5, "Plans."), ("analyze", "html")),

@@ -37,16 +37,19 @@ posix = pytest.mark.skipif(os.name == "nt", reason="it looks at processes as POS
 linux = pytest.mark.skipif(sys.platform != "linux", reason="it looks at /proc")
 
 
-def unpacking_to(content: bytes, times: int) -> bytes:
-    """A PDF with one page, which draws this again and again."""
+def unpacking_to(content: bytes, times: int, n_pages: int = 1) -> bytes:
+    """A PDF whose pages all draw this again and again."""
     packer = zlib.compressobj(9)
     begun = packer.compress(b"\n") + packer.flush(zlib.Z_FULL_FLUSH)
     block = packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
-    return pdf_of(page_objects(begun + block * times, b"/Filter /FlateDecode"))
+    objects = page_objects(begun + block * times, b"/Filter /FlateDecode")
+    kids = b" ".join([b"3 0 R"] * n_pages)
+    objects[2] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, n_pages)
+    return pdf_of(objects)
 
 
-#: Its page takes a minute and more.
-SLOW = unpacking_to(b"BT /F 9 Tf (xyz) Tj ET " * 10_000, 100)
+#: It takes minutes.
+SLOW = unpacking_to(b"q Q " * 250_000, 100, n_pages=100)
 
 
 # The process itself.
