@@ -132,6 +132,13 @@ def test_what_takes_too_long_is_ended_and_the_next_is_answered(answering: OwnPro
     assert answering.ask(b"next", PATIENCE) == b"next"
 
 
+def test_what_takes_too_long_to_start_is_ended_too(answering: OwnProcess) -> None:
+    for seconds in (0.0, 0.001, 0.01):
+        with pytest.raises(TimeoutError):
+            answering.ask(b"sleep", seconds)
+    assert answering.ask(b"next", PATIENCE) == b"next"
+
+
 @posix
 def test_what_takes_too_much_of_the_processor_takes_too_long(answering: OwnProcess) -> None:
     for _ in range(2):

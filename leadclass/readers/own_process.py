@@ -90,12 +90,15 @@ class OwnProcess:
         clock.start()
         answer = None
         try:
-            if self._process is None:
-                self._process = self._started()
-                if taken(_answers(self._process)) != READY and not late.is_set():
+            process = self._process
+            if process is None:
+                self._process = process = self._started()
+                if late.is_set():  # before there was one to end
+                    process.kill()
+                if taken(_answers(process)) != READY and not late.is_set():
                     raise NotStartedError("it ended at once")
-            put(_requests(self._process), message)
-            answer = taken(_answers(self._process))
+            put(_requests(process), message)
+            answer = taken(_answers(process))
         except OSError:
             pass  # nobody reads the pipe any more
         except BaseException:  # an interrupt too: what is half said would confuse the next
