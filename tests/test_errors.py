@@ -215,6 +215,9 @@ CAUGHT = {
     *("Exit", "FileNotFoundError", "SystemExit", "UnfitError", "UsageError", "BadParameter"),
     "ValueError of arrow.py",  # by those who read numbers from a file
     "ValueError of text_summary.py",
+    "EndedError of readers/own_process.py",
+    "NotStartedError of readers/own_process.py",
+    "TimeoutError of readers/own_process.py",
     "TypeError of defaults.py",
 }
 

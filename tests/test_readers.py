@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadclass.documents import read_bytes, read_document
 from leadclass.errors import LeadclassError
-from leadclass.readers import html, pdf, word_package
+from leadclass.readers import html, pdf_text, word_package
 from leadclass.readers.characters import tidy
 from leadclass.readers.html import html_to_text
 
@@ -129,9 +129,9 @@ def test_too_much_markup_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MOST_PAGES", 2)
+    monkeypatch.setattr(pdf_text, "MOST_PAGES", 2)
     with pytest.raises(LeadclassError, match=r"more than 2 pages.*smaller ones"):
-        read_document(DOCUMENTS / "pages.pdf")
+        pdf_text.read((DOCUMENTS / "pages.pdf").read_bytes(), "pages.pdf", None)
 
 
 def test_markup_nested_without_end_is_no_trouble() -> None:

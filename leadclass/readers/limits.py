@@ -16,6 +16,12 @@ MOST_ELEMENTS = 600_000
 MOST_NESTED = 200
 #: Pages of a PDF, and what all of them may draw.
 MOST_PAGES = 500
+#: Seconds of the processor, and bytes of memory, that a PDF may take where the system keeps to such
+#: limits. The longest that is read takes some twenty of them, and 100 MB.
+MOST_PDF_SECONDS = 60
+MOST_PDF_MEMORY = 1_000_000_000
+#: Seconds that are waited for a PDF anyway: more of them pass on a machine that does other things.
+MOST_PDF_WAIT = 300
 #: Characters of a text: a thousand pages, a few seconds of work.
 MOST_CHARACTERS = 3_000_000
 

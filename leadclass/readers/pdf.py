@@ -1,100 +1,45 @@
-"""A PDF in, its text out: columns one after the other, without what is printed on every page."""
+"""A PDF in, its text out: read in a process of its own, in a bounded time and memory.
+
+PDFium is large and written in C++. What makes it crash or run for hours must not do that to a
+server, or to a command that has other documents to read.
+"""
 
 from __future__ import annotations
 
-from threading import Lock
-from typing import TYPE_CHECKING
+import json
+from importlib.util import find_spec
 
 from leadclass.errors import LeadclassError, missing_extra
 from leadclass.readers import Reading
-from leadclass.readers.blocks import to_text
-from leadclass.readers.limits import MOST_CHARACTERS, MOST_PAGES, check_limit
-from leadclass.readers.pdf_furniture import without_furniture
-from leadclass.readers.pdf_pages import Page, page_of
-from leadclass.readers.pdf_paragraphs import to_blocks
-from leadclass.readers.pdf_reading_order import in_reading_order
+from leadclass.readers.limits import MOST_PDF_WAIT
+from leadclass.readers.own_process import EndedError, NotStartedError, OwnProcess
 
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+#: PDFium is not made for several threads, so one process will do.
+_PROCESS = OwnProcess("leadclass.readers.pdf_process")
 
-#: PDFium is not made for several threads.
-_ONE_AT_A_TIME = Lock()
-
-#: More letters than this share without a meaning, and the text is noise.
-_MOST_UNKNOWN = 0.3
-_MOST_PAGES_NAMED = 5
+_ANEW = "print it to a PDF anew, or pass the document it was made from"
 
 
 def read(content: bytes, file: str, encoding: str | None) -> Reading:
     """Read a PDF that has a text layer."""
-    with _ONE_AT_A_TIME:
-        pages = _pages(content, file)
-    words = sum(len(page.segments) for page in pages)
-    if not words:
+    if find_spec("pypdfium2") is None:
+        raise missing_extra("pypdfium2", "documents", "reading a PDF")
+    try:
+        answer = json.loads(_PROCESS.ask(content, MOST_PDF_WAIT))
+    except TimeoutError:
+        raise LeadclassError("takes too long to be read", file=file, remedy=_ANEW) from None
+    except EndedError:
         raise LeadclassError(
-            "this PDF has no text, only pictures of it"
-            if any(p.pictures for p in pages)
-            else "this PDF has no text",
-            file=file,
-            remedy="run it through text recognition (OCR), or pass the document it was made from",
-        )
-    if sum(page.unknown for page in pages) > _MOST_UNKNOWN * sum(page.known for page in pages):
+            "cannot be read: it is damaged, or takes too much memory", file=file, remedy=_ANEW
+        ) from None
+    except NotStartedError as error:
         raise LeadclassError(
-            "this PDF's fonts do not say which letters they draw",
+            f"the process that reads PDFs cannot be started ({error})",
             file=file,
-            remedy="run it through text recognition (OCR), or pass the document it was made from",
-        )
-    blocks = to_blocks([in_reading_order(page) for page in without_furniture(pages)])
-    return Reading(to_text(blocks), _note(pages))
-
-
-def _pages(content: bytes, file: str) -> list[Page]:
-    try:
-        import pypdfium2  # only where a PDF comes
-    except ModuleNotFoundError:
-        raise missing_extra("pypdfium2", "documents", "reading a PDF") from None
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise LeadclassError(
-                "this PDF is protected by a password", file=file, remedy="save a copy without one"
-            ) from None
-        raise _damaged(file) from None
-    try:
-        return _read_pages(document, file)
-    except pypdfium2.PdfiumError:
-        raise _damaged(file) from None
-    finally:
-        document.close()
-
-
-def _read_pages(document: PdfDocument, file: str) -> list[Page]:
-    check_limit(len(document), MOST_PAGES, "pages", file)
-    pages = []
-    characters = 0
-    for number in range(len(document)):
-        page = document[number]
-        text = page.get_textpage()
-        characters += text.count_chars()
-        check_limit(characters, MOST_CHARACTERS, "characters", file)
-        pages.append(page_of(page, text))
-        text.close()
-        page.close()
-    return pages
-
-
-def _note(pages: list[Page]) -> str:
-    """Which pages could not be read, being pictures."""
-    empty = [str(n) for n, page in enumerate(pages, 1) if page.pictures and not page.segments]
-    if not empty:
-        return ""
-    named = ", ".join(empty[:_MOST_PAGES_NAMED]) + (", ..." if empty[_MOST_PAGES_NAMED:] else "")
-    which = f"page {named} is a picture" if len(empty) == 1 else f"pages {named} are pictures"
-    return f"{which} without text, and left out"
-
-
-def _damaged(file: str) -> LeadclassError:
-    return LeadclassError(
-        "is a damaged PDF", file=file, remedy="get a whole copy, or print it to a PDF anew"
-    )
+            remedy="try again when less is running, or pass the document's text",
+        ) from None
+    if "unforeseen" in answer:
+        raise type(answer["unforeseen"], (Exception,), {})  # it is told by this name
+    if "problem" in answer:
+        raise LeadclassError(answer["problem"], file=file, remedy=answer["remedy"])
+    return Reading(answer["text"], answer["note"])

@@ -202,7 +202,8 @@ def _alike(one: Segment, other: Segment) -> bool:
 def _put_together(lines: Sequence[str], words: Counter[str]) -> str:
     text = lines[0]
     for line in lines[1:]:
-        broken = _HYPHENATED.search(text)
+        # Looked for in the last word alone: a paragraph may have thousands of lines.
+        broken = text.endswith("-") and _HYPHENATED.search(text, text.rfind(" ") + 1)
         rest = _FIRST_WORD.match(line)
         if broken and rest and rest[0][0].islower():
             text = text if _keeps_hyphen(broken[1], rest[0], words) else text[:-1]
