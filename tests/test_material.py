@@ -303,15 +303,34 @@ def test_a_worker_that_is_killed_ends_training_with_one_clear_line(
 
         raise BrokenProcessPool  # on one core there is no process to kill
 
-    monkeypatch.setattr(validation, "delayed", lambda _: _killer(killed))
+    monkeypatch.setattr(validation, "delayed", lambda _: _in_place_of_work(killed))
     table(tmp_path / "a.csv", *((text, label.strip().lower()) for text, label in ROWS))
     done = run_here("train", "-c", "a.csv", "-o", "mine")
     assert_one_clear_line(done, "ended from outside", "LOKY_MAX_CPU_COUNT=1")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
 
 
-def _killer(killed: Callable[..., None]) -> Callable[..., tuple[object, tuple[()], dict[str, str]]]:
-    return lambda *_: (killed, (), {})
+def test_where_there_is_no_room_for_what_workers_share_one_clear_line_says_so(
+    run_here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from leadclass.training import validation
+
+    def without_room() -> None:
+        from pickle import PicklingError
+
+        raise PicklingError("Could not pickle the task to send it to the workers.")
+
+    monkeypatch.setattr(validation, "delayed", lambda _: _in_place_of_work(without_room))
+    table(tmp_path / "a.csv", *((text, label.strip().lower()) for text, label in ROWS))
+    done = run_here("train", "-c", "a.csv", "-o", "mine")
+    assert_one_clear_line(done, "temporary folder", "JOBLIB_TEMP_FOLDER")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
+
+
+def _in_place_of_work(
+    what: Callable[..., None],
+) -> Callable[..., tuple[object, tuple[()], dict[str, str]]]:
+    return lambda *_: (what, (), {})
 
 
 @pytest.mark.parametrize("how", ["fold", "write"])
