@@ -141,10 +141,11 @@ def _created(target: Path, folder: bool) -> tuple[Path, int | None]:
 if sys.platform == "win32":
 
     def lock(path: Path) -> int | None:
-        # Windows removes and renames no file that is open, which is lock enough.
+        """None: Windows removes and renames no file that is open, which is lock enough."""
         return None
 
     def is_in_use(path: Path) -> bool:
+        """False: what is in use cannot be removed."""
         return False
 
 else:
