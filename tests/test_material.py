@@ -355,7 +355,7 @@ def test_an_interrupt_leaves_one_line_and_nothing_else(
 def test_a_model_comes_back_that_was_moved_away_when_training_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from leadclass import files
+    from leadclass import folders
 
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "old").write_text("old")
@@ -368,11 +368,11 @@ def test_a_model_comes_back_that_was_moved_away_when_training_ended(
         moved.append(source)
         replace(source, target)
 
-    monkeypatch.setattr(files, "_swapped_at_once", lambda *_: False)
-    monkeypatch.setattr(files.os, "replace", once)
+    monkeypatch.setattr(folders, "_swapped_at_once", lambda *_: False)
+    monkeypatch.setattr(folders.os, "replace", once)
     with (
         pytest.raises(KeyboardInterrupt),
-        files.replacing_folder(tmp_path / "mine", ["old"]) as new,
+        folders.replacing_folder(tmp_path / "mine", ["old"]) as new,
     ):
         (new / "new").write_text("new")
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
