@@ -90,7 +90,7 @@ def _downloading(
     with (
         tempfile.TemporaryDirectory() as name,
         started(temporary=Path(name)) as (process, where),
-        httpx.Client(base_url=where, timeout=60, transport=transport) as ask,
+        httpx.Client(base_url=where, timeout=600, transport=transport) as ask,
         ask.stream("POST", download.address, **download.sent()) as answer,
     ):
         assert answer.status_code == 200
