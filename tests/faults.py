@@ -500,8 +500,10 @@ def main() -> None:
         )
         import faults_of_serve  # which knows this module
 
-        for one in chain(outcomes(Place(Path(folder))), faults_of_serve.outcomes()):
-            said = one.said.strip().replace(folder, "") or _WITHOUT_A_WORD
+        place = Path(folder) / "place"  # a model tells the folder that its table was in
+        place.mkdir()
+        for one in chain(outcomes(Place(place)), faults_of_serve.outcomes()):
+            said = one.said.strip().replace(str(place), "") or _WITHOUT_A_WORD
             row = [one.command, one.fault, said, one.code, one.state, one.after]
             print(*row, sep=" | ")
             writer.writerow(row)
