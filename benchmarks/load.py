@@ -19,9 +19,7 @@ import argparse
 import http.client
 import json
 import random
-import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -29,7 +27,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 
-from serving import POSTINGS, as_json, memory
+from clients import all_at_once, memory, serving
+from serving import POSTINGS, as_json
 from tables import write_table
 
 from leadclass.model import load
@@ -124,16 +123,13 @@ def client(port: int, seed: int, number: int, statements: list[str], answers: An
 def send(port: int, seed: int, number: int, statements: list[str]) -> Answers:
     """The answers to so many requests of all clients together."""
     each = [Answers() for _ in range(CLIENTS)]
-    threads = [
-        threading.Thread(
-            target=client, args=(port, seed * CLIENTS + i, number // CLIENTS, statements, one)
-        )
-        for i, one in enumerate(each)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    all_at_once(
+        client,
+        [
+            (port, seed * CLIENTS + i, number // CLIENTS, statements, one)
+            for i, one in enumerate(each)
+        ],
+    )
     together = Answers()
     for one in each:
         together.took += one.took
@@ -174,24 +170,18 @@ def main() -> None:
         if statement.form != "heading"
     ]
     each = asked.requests // ROWS
-    command = [sys.executable, "-m", "leadclass", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as server:
-        assert server.stdout is not None
-        port = int(server.stdout.readline().split(":")[2].partition("/")[0])
-        table = []
-        failed: Counter[str] = Counter()
-        try:
-            first = send(port, 0, max(each // 20, 2 * CLIENTS), statements)
-            table.append(row(server.pid, 0, first))
-            print(*HEADS, sep="  ")
-            print(*table[-1], sep="  ")
-            for n in range(1, ROWS + 1):
-                answers = send(port, n, each, statements)
-                failed += answers.failed
-                table.append(row(server.pid, n * each, answers))
-                print(*table[-1], sep="  ", flush=True)
-        finally:
-            server.terminate()
+    table = []
+    failed: Counter[str] = Counter()
+    with serving() as (server, port):
+        first = send(port, 0, max(each // 20, 2 * CLIENTS), statements)
+        table.append(row(server.pid, 0, first))
+        print(*HEADS, sep="  ")
+        print(*table[-1], sep="  ")
+        for n in range(1, ROWS + 1):
+            answers = send(port, n, each, statements)
+            failed += answers.failed
+            table.append(row(server.pid, n * each, answers))
+            print(*table[-1], sep="  ", flush=True)
     write_table(asked.output / "load.csv", HEADS, table)
     print(f"{failed.total()} failed {dict(failed)}; the server ended with {server.returncode}")
     grew = float(str(table[-1][2])) > GROWTH * float(str(table[1][2]))

@@ -17,7 +17,6 @@ import argparse
 import http.client
 import json
 import random
-import subprocess
 import sys
 import threading
 import time
@@ -27,6 +26,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from uuid import uuid4
 
+from clients import all_at_once, memory, serving
 from tables import write_table
 
 from leadclass.model import load
@@ -118,11 +118,7 @@ def watch(
     """The answers that so many users get in so many seconds."""
     end = time.monotonic() + seconds
     each = [Answers() for _ in range(users)]
-    threads = [threading.Thread(target=user, args=(port, draw, end, one)) for one in each]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    all_at_once(user, [(port, draw, end, one) for one in each])
     together = Answers()
     for one in each:
         together.failed += one.failed
@@ -150,15 +146,6 @@ def rows(who: str, answers: Answers, seconds: float) -> list[tuple[object, ...]]
     ]
 
 
-def memory(process: int) -> float | None:
-    """Megabytes that a process has, where the system says so in a file."""
-    status = Path(f"/proc/{process}/status")
-    if not status.exists():
-        return None
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1000
-
-
 def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -170,44 +157,38 @@ def main() -> None:
     given = requests()
     mixed = random.Random(0).choices(list(MIX), list(MIX.values()), k=10_000)
     turns = iter(mixed * 1000)
-    command = [sys.executable, "-m", "leadclass", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as server:
-        assert server.stdout is not None
-        port = int(server.stdout.readline().split(":")[2].partition("/")[0])
 
-        def report() -> tuple[str, Request]:
-            return "report", given["report"]
+    def report() -> tuple[str, Request]:
+        return "report", given["report"]
 
-        def any_kind() -> tuple[str, Request]:
-            kind = next(turns)
-            return kind, given[kind]
+    def any_kind() -> tuple[str, Request]:
+        kind = next(turns)
+        return kind, given[kind]
 
-        try:
-            watch(port, report, 1)
-            table: list[tuple[object, ...]] = []
-            one = watch(port, report, ALONE)
-            table += rows("one user", one, ALONE)
+    with serving() as (server, port):
+        watch(port, report, 1)
+        table: list[tuple[object, ...]] = []
+        one = watch(port, report, ALONE)
+        table += rows("one user", one, ALONE)
 
-            lines = REVIEWS.splitlines(keepends=True)
-            long = lines[0] + b"".join(lines[1 + n % (len(lines) - 1)] for n in range(LONG_TABLE))
-            tagged = Answers()
-            tag = ("long table", as_form("/api/v1/tag", long, column="comment"))
-            now = time.monotonic()
-            beside = threading.Thread(target=user, args=(port, lambda: tag, now + 0.01, tagged))
-            beside.start()
-            while_tagging = watch(port, report, ALONE)
-            beside.join()
-            table += rows("one user, a table tagged", while_tagging, ALONE)
-            table += rows("beside", tagged, time.monotonic() - now)
+        lines = REVIEWS.splitlines(keepends=True)
+        long = lines[0] + b"".join(lines[1 + n % (len(lines) - 1)] for n in range(LONG_TABLE))
+        tagged = Answers()
+        tag = ("long table", as_form("/api/v1/tag", long, column="comment"))
+        now = time.monotonic()
+        beside = threading.Thread(target=user, args=(port, lambda: tag, now + 0.01, tagged))
+        beside.start()
+        while_tagging = watch(port, report, ALONE)
+        beside.join()
+        table += rows("one user, a table tagged", while_tagging, ALONE)
+        table += rows("beside", tagged, time.monotonic() - now)
 
-            watch(port, any_kind, 3, asked.users)
-            before = memory(server.pid)
-            many = watch(port, any_kind, asked.seconds, asked.users)
-            after = memory(server.pid)
-            table += rows(f"{asked.users} users", many, asked.seconds)
-            failed = one.failed + while_tagging.failed + tagged.failed + many.failed
-        finally:
-            server.terminate()
+        watch(port, any_kind, 3, asked.users)
+        before = memory(server.pid)
+        many = watch(port, any_kind, asked.seconds, asked.users)
+        after = memory(server.pid)
+        table += rows(f"{asked.users} users", many, asked.seconds)
+        failed = one.failed + while_tagging.failed + tagged.failed + many.failed
     write_table(asked.output / "serving.csv", HEADS, table)
     for row in (HEADS, *table):
         print("  ".join(map(str, row)))

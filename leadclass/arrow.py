@@ -163,8 +163,15 @@ def row_bytes(columns: Sequence[pa.Array]) -> np.ndarray:
         if pa.types.is_string(kind) or pa.types.is_large_string(kind):
             sizes += numbers_of(pc.fill_null(pc.binary_length(column), 0))
         else:
-            sizes += column.nbytes / max(len(column), 1)
+            sizes += _bytes_of(column) / max(len(column), 1)
     return sizes
+
+
+def _bytes_of(column: pa.Array) -> int:
+    try:
+        return int(column.nbytes)
+    except pa.ArrowTypeError:  # of views, in older versions of Arrow: not the part alone, but all
+        return int(column.get_total_buffer_size())
 
 
 def holds_text(kind: pa.DataType) -> bool:

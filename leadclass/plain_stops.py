@@ -207,10 +207,8 @@ def ask_of(text: PlainText, starts: np.ndarray, ends: np.ndarray, stops: Stops) 
 
     Parameters
     ----------
-    text : PlainText
-    starts, ends : ndarray of int64, shape (n_blocks,)
-    stops : Stops
-        Those of the blocks.
+    text, starts, ends, stops
+        As for `enclosing`.
 
     Returns
     -------

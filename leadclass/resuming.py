@@ -17,7 +17,8 @@ from typing import Any
 import pyarrow as pa
 
 from leadclass.errors import LeadclassError
-from leadclass.files import replacing, replacing_folder
+from leadclass.files import replacing
+from leadclass.folders import replacing_folder
 from leadclass.kept_files import Cells, KeptFile, damaged, open_kept, read_cells, write_cells
 from leadclass.run_journal import TABLES, About, Mark, find_left, write_mark
 from leadclass.tables.creating import TableWriter, writing_table

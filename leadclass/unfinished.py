@@ -63,7 +63,7 @@ def being_written(
     for old in leftovers(target):
         if old != left and not beside(old, JOURNAL).exists():
             put_away(old)
-    path, lock = _created(target, folder) if left is None else (left, _lock(left))
+    path, held = _created(target, folder) if left is None else (left, lock(left))
     try:
         yield path
     except BaseException as error:
@@ -75,18 +75,18 @@ def being_written(
         for old in leftovers(target):
             put_away(old)
     finally:
-        if lock is not None:
-            os.close(lock)
+        if held is not None:
+            os.close(held)
 
 
 def leftovers(target: Path) -> list[Path]:
     """What broken runs have left beside a target: no program is writing to it."""
-    return [path for path in _places(target) if path.exists() and not _is_in_use(path)]
+    return [path for path in _places(target) if path.exists() and not is_in_use(path)]
 
 
 def in_use(target: Path) -> bool:
     """Whether another program is writing beside a target."""
-    return any(path.exists() and _is_in_use(path) for path in _places(target))
+    return any(path.exists() and is_in_use(path) for path in _places(target))
 
 
 def beside(path: Path, ending: str) -> Path:
@@ -128,7 +128,7 @@ def _created(target: Path, folder: bool) -> tuple[Path, int | None]:
             continue
         _put_away_beside(path)
         try:
-            return path, _lock(path)
+            return path, lock(path)
         except (BlockingIOError, FileNotFoundError):  # another program took it for a leftover
             continue
     raise LeadclassError(
@@ -140,17 +140,18 @@ def _created(target: Path, folder: bool) -> tuple[Path, int | None]:
 
 if sys.platform == "win32":
 
-    def _lock(path: Path) -> int | None:
-        # Windows removes and renames no file that is open, which is lock enough.
+    def lock(path: Path) -> int | None:
+        """None: Windows removes and renames no file that is open, which is lock enough."""
         return None
 
-    def _is_in_use(path: Path) -> bool:
+    def is_in_use(path: Path) -> bool:
+        """False: what is in use cannot be removed."""
         return False
 
 else:
     import fcntl
 
-    def _lock(path: Path) -> int | None:
+    def lock(path: Path) -> int | None:
         """Hold a file or folder; None where the file system knows no locks."""
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -167,12 +168,13 @@ else:
         os.close(handle)
         raise FileNotFoundError(path)
 
-    def _is_in_use(path: Path) -> bool:
+    def is_in_use(path: Path) -> bool:
+        """Whether a program holds a file or folder, or no one can tell."""
         try:
-            lock = _lock(path)
+            held = lock(path)
         except OSError:
             return True
-        if lock is None:
-            return True  # no one can tell
-        os.close(lock)
+        if held is None:
+            return True
+        os.close(held)
         return False

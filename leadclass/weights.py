@@ -107,13 +107,17 @@ class Weights:
         columns |= {name: pa.array(self.coef[:, i]) for i, name in enumerate(OUTPUTS)}
         return pa.table(columns)
 
+    def packed(self) -> bytes:
+        """The bytes of ``weights.parquet``; the same weights give the same."""
+        buffer = io.BytesIO()
+        pq.write_table(self.table(), buffer, compression="zstd", compression_level=19)
+        return buffer.getvalue()
+
 
 def write_weights(weights: Weights, folder: str | PathLike[str]) -> None:
     """Write both files into an existing folder; the same weights give the same bytes."""
     folder = Path(folder)
-    buffer = io.BytesIO()
-    pq.write_table(weights.table(), buffer, compression="zstd", compression_level=19)
-    content = buffer.getvalue()
+    content = weights.packed()
     outputs = {
         name: {
             "intercept": float(weights.intercept[i]),

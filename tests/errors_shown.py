@@ -46,7 +46,10 @@ GROUPS = {
     "Paths and files": Group(
         "What was named cannot be opened, or what is to be written cannot be put there. Nothing "
         "that was there before has been touched.",
-        ("files.py", "kept_files.py", "unfinished.py", "run_journal.py", "views/plots.py"),
+        (
+            *("files.py", "folders.py", "kept_files.py", "unfinished.py", "run_journal.py"),
+            "views/plots.py",
+        ),
     ),
     "Documents": Group(
         "Of postings and other documents to `analyze`. Where one of several cannot be read, the "

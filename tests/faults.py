@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ SIGNALS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal
 
 #: When: the unfinished file or folder is there, it is being written to, it gets its name.
 BEGINS, ENDS = "as it begins to write", "as the result gets its name"
+READS = "as it reads its table"
 MIDDLE = "in the middle of a long run"
 
 FULL, READ_ONLY = "the disk fills up", "the folder is read-only"
@@ -66,6 +67,11 @@ class Command:
 
 
 _TAG = ("tag", "in.csv", "-t", "comment", "-j", "1", "-o")
+TRAIN = Command(
+    "train",
+    ("train", "--from", "model", "-c", "mine.csv", "-o", "out/model", "--overwrite"),
+    "model",
+)
 WRITING = (
     Command("tag, to csv", (*_TAG, "out/t.csv"), "t.csv", 100_000),
     Command("tag, to parquet", (*_TAG, "out/t.parquet"), "t.parquet", 20_000),
@@ -75,11 +81,7 @@ WRITING = (
     Command(
         "suggest", ("suggest", "in.csv", "-t", "comment", "-n", "3", "-o", "out/s.csv"), "s.csv"
     ),
-    Command(
-        "train",
-        ("train", "--from", "model", "-c", "mine.csv", "-o", "out/model", "--overwrite"),
-        "model",
-    ),
+    TRAIN,
     Command("use", ("use", "model", "--anyway"), "use.json"),
     Command("corpus stats --plot", ("corpus", "stats", "mine.csv", "--plot", "out/p.png"), "p.png"),
     Command(
@@ -88,6 +90,8 @@ WRITING = (
     ),
     Command("evaluate --plot", ("evaluate", "mine.csv", "--plot", "out/p.png"), "p.png"),
 )  # fmt: skip
+#: It writes nothing of its own: in ``out`` is the model that it makes anew to compare.
+VERIFY = Command("verify", ("verify", "out/model", "--from", "model", "-c", "mine.csv"), "model")
 LONG = tuple(command for command in WRITING if command.name.startswith("tag"))
 SAYING = (
     Command("tag -o -", (*_TAG, "-")),
@@ -101,6 +105,7 @@ SAYING = (
     Command("corpus check", ("corpus", "check", "mine.csv", "theirs.csv", "--likely-errors", "0")),
     Command("corpus stats", ("corpus", "stats", "mine.csv")),
     Command("info", ("info",)),
+    VERIFY,
 )
 
 
@@ -172,12 +177,19 @@ class Place:
 
     def begin(self, command: Command) -> dict[str, bytes]:
         """What is there before a command writes: an older result in the place of its own."""
+        verified = self.whole(TRAIN) if command is VERIFY else {}
         for path in self.out.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-        shutil.copy(self.folder / "in.csv.kept", self.folder / "in.csv")
+        for name in _TAKEN:
+            shutil.copy(self.folder / f"{name}.kept", self.folder / name)
         target = self.out / command.output
-        if command.name == "train":
+        if command is TRAIN:
             shutil.copytree(self.folder / "model", target)
+        elif command is VERIFY:
+            target.mkdir()
+            for name, content in verified.items():
+                if name != target.name:
+                    (self.out / name).write_bytes(content)
         elif command.name == "use":
             target.write_text('{"folder": null, "digest": null, "check": null}\n')
         elif command.output and command.output != "new":
@@ -259,7 +271,10 @@ def without_its_table(place: Place, command: Command, fault: str) -> Outcome:
     """Take the table away from a command that has begun to write, or most of the table."""
     place.whole(command)
     before = place.begin(command)
-    code, said = place.run(command, Taking(place.folder / "in.csv", fault))
+    taking = Taking(place.folder / "in.csv", fault)
+    if command is VERIFY:
+        taking = Taking(place.folder / "mine.csv", fault, READS)
+    code, said = place.run(command, taking)
     return Outcome(command.name, fault, said, code, place.state(command, before))
 
 
@@ -290,13 +305,13 @@ class Ending:
 
 
 class Taking:
-    """A hook that takes a table away as soon as writing begins."""
+    """A hook that takes a table away at a moment, by default as soon as writing begins."""
 
-    def __init__(self, table: Path, fault: str) -> None:
-        self._table, self._fault, self._done = table, fault, False
+    def __init__(self, table: Path, fault: str, moment: str = BEGINS) -> None:
+        self._table, self._fault, self._moment, self._done = table, fault, moment, False
 
     def __call__(self, event: str, arguments: Any) -> None:
-        if not self._done and _moment_of(event, arguments) == BEGINS:
+        if not self._done and _moment_of(event, arguments) == self._moment:
             self._done = True
             if self._fault == GONE:
                 self._table.unlink()
@@ -306,6 +321,8 @@ class Taking:
 
 def _moment_of(event: str, arguments: Any) -> str | None:
     """Which of the moments an event of Python's audit is, if any."""
+    if event == "open" and str(arguments[0]).endswith("mine.csv"):
+        return READS
     if event == "open" and "w" in (arguments[1] or "") and _UNFINISHED in str(arguments[0]):
         tells = str(arguments[0]).endswith(_TELLS)
         return BEGINS if not tells else MIDDLE if _is_told_again() else None
@@ -339,7 +356,7 @@ def _work(
 ) -> None:
     """Be ``leadclass`` with these arguments."""
     os.chdir(folder)
-    os.environ["LEADCLASS_CONFIG"] = str(folder / "out")
+    os.environ["LEADCLASS_CONFIG"] = os.environ["TMPDIR"] = str(folder / "out")
     signal.signal(signal.SIGINT, signal.default_int_handler)
     out = os.open(stdout, os.O_WRONLY)
     error = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -381,15 +398,20 @@ def _fill(folder: Path) -> None:
     for path, times in ((folder / "in.csv", 40), (tables / "a.csv", 10), (tables / "b.csv", 30)):
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([["comment"], *([text] for text in comments * times)])
-    shutil.copy(folder / "in.csv", folder / "in.csv.kept")
     with (ROOT / "corpus" / "reviews.csv").open(encoding="utf-8", newline="") as file:
         labelled = list(islice(csv.DictReader(file), 400))
     for name, labels in (("mine.csv", None), ("theirs.csv", "neither")):
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
             rows = [[row["text"], labels or row["label"]] for row in labelled]
             csv.writer(file).writerows([["text", "label"], *rows])
+    for name in _TAKEN:
+        shutil.copy(folder / name, folder / f"{name}.kept")
     shutil.copy(ROOT / "examples" / "postings" / "ward-manager.txt", folder / "posting.txt")
     shutil.copytree(ROOT / "models" / "default", folder / "model")
+
+
+#: What is taken away from commands that read it.
+_TAKEN = ("in.csv", "mine.csv")
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -453,8 +475,14 @@ def outcomes(place: Place) -> Iterator[Outcome]:
         if mounts:
             yield on_a_full_disk(place, command)
             yield in_a_read_only_folder(place, command)
-    for fault in (GONE, CUT_OFF):
-        yield without_its_table(place, WRITING[0], fault)
+    for how in SIGNALS:
+        yield broken_off(place, VERIFY, how, READS)
+    if mounts:
+        yield on_a_full_disk(place, VERIFY)
+        yield in_a_read_only_folder(place, VERIFY)
+    for command in (WRITING[0], VERIFY):
+        for fault in (GONE, CUT_OFF):
+            yield without_its_table(place, command, fault)
     for command in SAYING:
         for fault in (NO_ROOM, SHUT):
             yield without_a_reader(place, command, fault)
@@ -470,8 +498,12 @@ def main() -> None:
         writer.writerow(
             ["command", "fault", "what happens", "exit code", "state after", "run again"]
         )
-        for one in outcomes(Place(Path(folder))):
-            said = one.said.strip().replace(folder, "") or _WITHOUT_A_WORD
+        import faults_of_serve  # which knows this module
+
+        place = Path(folder) / "place"  # a model tells the folder that its table was in
+        place.mkdir()
+        for one in chain(outcomes(Place(place)), faults_of_serve.outcomes()):
+            said = one.said.strip().replace(str(place), "") or _WITHOUT_A_WORD
             row = [one.command, one.fault, said, one.code, one.state, one.after]
             print(*row, sep=" | ")
             writer.writerow(row)

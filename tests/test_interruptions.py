@@ -11,6 +11,7 @@ if sys.platform == "win32":
     pytest.skip("signals and small disks are things of Unix", allow_module_level=True)
 
 import faults
+import faults_of_serve
 from faults import (
     AS_BEFORE,
     BEGINS,
@@ -19,9 +20,11 @@ from faults import (
     GONE,
     LONG,
     NO_ROOM,
+    READS,
     SAYING,
     SHUT,
     SIGNALS,
+    VERIFY,
     WHOLE,
     WRITING,
     Command,
@@ -137,6 +140,56 @@ def test_a_table_that_is_cut_off_while_it_is_read_is_refused(place: Place) -> No
     outcome = faults.without_its_table(place, WRITING[0], CUT_OFF)
     assert (outcome.code, outcome.state) == (2, AS_BEFORE)
     assert_one_line(outcome, "in.csv: was cut off while it was read")
+
+
+#: To make a model, and to make it anew, takes a while.
+long = pytest.mark.skipif(not ALL, reason="only with LEADCLASS_LONG_TESTS=1")
+
+
+@long
+@pytest.mark.parametrize("how", SIGNALS)
+def test_a_model_that_is_verified_stays_as_it_is_however_that_ends(place: Place, how: str) -> None:
+    outcome = faults.broken_off(place, VERIFY, how, READS)
+    assert (outcome.code, outcome.state, outcome.after) == (CODES[how], AS_BEFORE, WHOLE)
+
+
+@long
+@pytest.mark.usefixtures("small_disks")
+def test_to_verify_a_model_nothing_need_be_written(place: Place) -> None:
+    for done in (faults.on_a_full_disk(place, VERIFY), faults.in_a_read_only_folder(place, VERIFY)):
+        assert (done.code, done.said, done.state) == (0, "", AS_BEFORE)
+
+
+@long
+@pytest.mark.parametrize(("fault", "words"), [(GONE, "No such file"), (CUT_OFF, "has changed")])
+def test_a_table_that_goes_while_a_model_is_verified_is_named(
+    place: Place, fault: str, words: str
+) -> None:
+    outcome = faults.without_its_table(place, VERIFY, fault)
+    assert (outcome.code, outcome.state) == (2, AS_BEFORE)
+    assert_one_line(outcome, words)
+
+
+DOWNLOADS = (faults_of_serve.TABLE, faults_of_serve.REPORT) if ALL else (faults_of_serve.TABLE,)
+
+
+@pytest.mark.parametrize("download", DOWNLOADS, ids=str)
+def test_a_client_that_goes_away_leaves_nothing_behind(download: faults_of_serve.Download) -> None:
+    outcome = faults_of_serve.client_gone(download)
+    assert (outcome.code, outcome.said) == (0, "")
+    assert (outcome.state, outcome.after) == (faults_of_serve.NOTHING_LEFT, faults_of_serve.ANSWERS)
+
+
+@pytest.mark.parametrize("download", DOWNLOADS, ids=str)
+@pytest.mark.parametrize("how", SIGNALS if ALL else ["kill -9"])
+def test_what_a_killed_server_leaves_the_next_one_removes(
+    download: faults_of_serve.Download, how: str
+) -> None:
+    outcome = faults_of_serve.server_ended(download, how)
+    killed = how == "kill -9"
+    left = faults_of_serve.PRIVATE_LEFT if killed else faults_of_serve.NOTHING_LEFT
+    assert (outcome.code, outcome.said) == (CODES[how] if killed else 0, "")
+    assert (outcome.state, outcome.after) == (left, faults_of_serve.CLEAN)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")

@@ -98,7 +98,7 @@ def test_a_model_is_verified_by_making_it_anew(
     shutil.copy(table, tmp_path / "renamed.jsonl")
     done = run_here("verify", made, "-c", "renamed.jsonl")
     assert done.returncode == 0, done.stderr
-    assert "the same bytes" in done.stdout
+    assert "the same bytes" in " ".join(done.stdout.split())  # a long path breaks the line
 
 
 def test_an_adapted_model_is_verified_with_its_parent(

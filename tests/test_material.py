@@ -303,15 +303,34 @@ def test_a_worker_that_is_killed_ends_training_with_one_clear_line(
 
         raise BrokenProcessPool  # on one core there is no process to kill
 
-    monkeypatch.setattr(validation, "delayed", lambda _: _killer(killed))
+    monkeypatch.setattr(validation, "delayed", lambda _: _in_place_of_work(killed))
     table(tmp_path / "a.csv", *((text, label.strip().lower()) for text, label in ROWS))
     done = run_here("train", "-c", "a.csv", "-o", "mine")
     assert_one_clear_line(done, "ended from outside", "LOKY_MAX_CPU_COUNT=1")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
 
 
-def _killer(killed: Callable[..., None]) -> Callable[..., tuple[object, tuple[()], dict[str, str]]]:
-    return lambda *_: (killed, (), {})
+def test_where_there_is_no_room_for_what_workers_share_one_clear_line_says_so(
+    run_here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from leadclass.training import validation
+
+    def without_room() -> None:
+        from pickle import PicklingError
+
+        raise PicklingError("Could not pickle the task to send it to the workers.")
+
+    monkeypatch.setattr(validation, "delayed", lambda _: _in_place_of_work(without_room))
+    table(tmp_path / "a.csv", *((text, label.strip().lower()) for text, label in ROWS))
+    done = run_here("train", "-c", "a.csv", "-o", "mine")
+    assert_one_clear_line(done, "temporary folder", "JOBLIB_TEMP_FOLDER")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
+
+
+def _in_place_of_work(
+    what: Callable[..., None],
+) -> Callable[..., tuple[object, tuple[()], dict[str, str]]]:
+    return lambda *_: (what, (), {})
 
 
 @pytest.mark.parametrize("how", ["fold", "write"])
@@ -336,7 +355,7 @@ def test_an_interrupt_leaves_one_line_and_nothing_else(
 def test_a_model_comes_back_that_was_moved_away_when_training_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from leadclass import files
+    from leadclass import folders
 
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "old").write_text("old")
@@ -349,11 +368,11 @@ def test_a_model_comes_back_that_was_moved_away_when_training_ended(
         moved.append(source)
         replace(source, target)
 
-    monkeypatch.setattr(files, "_swapped_at_once", lambda *_: False)
-    monkeypatch.setattr(files.os, "replace", once)
+    monkeypatch.setattr(folders, "_swapped_at_once", lambda *_: False)
+    monkeypatch.setattr(folders.os, "replace", once)
     with (
         pytest.raises(KeyboardInterrupt),
-        files.replacing_folder(tmp_path / "mine", ["old"]) as new,
+        folders.replacing_folder(tmp_path / "mine", ["old"]) as new,
     ):
         (new / "new").write_text("new")
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]

@@ -33,20 +33,21 @@ def test_standard_input_and_uploads_are_told_by_their_content(name: str) -> None
 
 
 def zipped(*names: str) -> bytes:
-    content = BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name in names:
-            archive.writestr(name, "<x/>")
-    return content.getvalue()
+    return packed(dict.fromkeys(names, "<x/>"))
 
 
 def word_file(document: str, **parts: str) -> bytes:
     """A Word file with this body."""
+    others = {f"word/{name}.xml": text for name, text in parts.items()}
+    return packed({"word/document.xml": document} | others)
+
+
+def packed(parts: dict[str, str]) -> bytes:
+    """A zip archive, the same at any time: its bytes name a test, in every process that runs it."""
     content = BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", document)
+    with zipfile.ZipFile(content, "w") as archive:
         for name, text in parts.items():
-            archive.writestr(f"word/{name}.xml", text)
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from leadclass.errors import LeadclassError
-from leadclass.files import replacing, replacing_folder
+from leadclass.files import replacing
+from leadclass.folders import replacing_folder
 from leadclass.unfinished import in_use, leftovers
 
 
@@ -38,8 +39,9 @@ def test_two_may_write_one_file_and_the_last_is_there(tmp_path: Path) -> None:
 #: Begins to write and ends at once.
 _ENDS = """
 import os, sys
-from leadclass import files
-with getattr(files, sys.argv[1])(sys.argv[2]) as unfinished:
+from leadclass.files import replacing
+from leadclass.folders import replacing_folder
+with globals()[sys.argv[1]](sys.argv[2]) as unfinished:
     (unfinished / "x" if unfinished.is_dir() else unfinished).write_text("half")
     os._exit(9)
 """
@@ -82,7 +84,7 @@ def test_a_folder_that_is_replaced_is_there_at_any_moment(
 def test_a_folder_is_replaced_where_names_cannot_be_swapped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leadclass.files._swapped_at_once", lambda one, other: False)
+    monkeypatch.setattr("leadclass.folders._swapped_at_once", lambda one, other: False)
     target = tmp_path / "model"
     target.mkdir()
     (target / "x").write_text("old")

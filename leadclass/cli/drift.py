@@ -13,13 +13,14 @@ from leadclass.cli.options import (
     encoding_option,
     model_options,
     page_format_option,
+    text_option,
 )
 from leadclass.cli.progress import progress_bar
 
 
 @click.command()
 @click.argument("table", type=PATH)
-@click.option("--text", "-t", metavar="COLUMN", required=True, help="The column to read.")
+@text_option()
 @click.option(
     "--kind",
     metavar="KIND",

@@ -17,6 +17,7 @@ from leadclass.cli.options import (
     delimiter_option,
     encoding_option,
     model_options,
+    text_option,
 )
 from leadclass.errors import LeadclassError
 from leadclass.files import check_file, refuse_overwriting
@@ -34,9 +35,7 @@ _LINES_ONLY = ("", "dumb")
 
 @click.command()
 @click.argument("file", type=PATH)
-@click.option(
-    "--text", "-t", metavar="COLUMN", default="text", show_default=True, help="The column to read."
-)
+@text_option("text")
 @click.option(
     "--output",
     "-o",

@@ -85,6 +85,16 @@ def model_options(command: Callable[..., None]) -> Callable[..., None]:
     return choosing
 
 
+def text_option(
+    default: str | None = None,
+) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """The option that names the column to read, which must be given where there is no default."""
+    named: dict[str, Any] = {"required": True}
+    if default is not None:
+        named = {"default": default, "show_default": True}
+    return click.option("--text", "-t", metavar="COLUMN", help="The column to read.", **named)
+
+
 def most_option(
     name: str, most: int, shown: str
 ) -> Callable[[click.decorators.FC], click.decorators.FC]:

@@ -17,6 +17,7 @@ from leadclass.cli.options import (
     model_option,
     needing,
     row_format_option,
+    text_option,
 )
 from leadclass.cli.progress import rows_bar
 from leadclass.files import check_file, refuse_overwriting
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("table", type=PATH)
-@click.option(
-    "--text", "-t", metavar="COLUMN", default="text", show_default=True, help="The column to read."
-)
+@text_option("text")
 @click.option(
     "-n",
     "number",

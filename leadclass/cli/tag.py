@@ -12,6 +12,7 @@ from leadclass.cli.options import (
     delimiter_option,
     encoding_option,
     model_options,
+    text_option,
 )
 from leadclass.cli.progress import rows_bar
 from leadclass.files import STANDARD_STREAM
@@ -20,7 +21,7 @@ from leadclass.labels import UNITS, Unit
 
 @click.command()
 @click.argument("table", type=click.Path())
-@click.option("--text", "-t", metavar="COLUMN", required=True, help="The column to read.")
+@text_option()
 @click.option(
     "--output",
     "-o",

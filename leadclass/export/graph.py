@@ -28,7 +28,8 @@ class Graph:
         """Add an operation; gives the name of its output."""
         output = output or f"{operator}_{len(self._nodes)}"
         domain = _ML if operator == "LabelEncoder" else ""
-        node = helper.make_node(operator, inputs, [output], domain=domain, **attributes)
+        # Some runtimes join nodes into one named after them, and no two may be called the same.
+        node = helper.make_node(operator, inputs, [output], output, domain=domain, **attributes)
         self._nodes.append(node)
         return output
 

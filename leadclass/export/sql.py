@@ -12,7 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 from leadclass.export.vectors import vectors_of
-from leadclass.files import replacing_folder
+from leadclass.folders import replacing_folder
 from leadclass.model import Model
 from leadclass.tokens import neutral_words
 from leadclass.weights import JSON_FILE, WEIGHTS_FILE, write_weights

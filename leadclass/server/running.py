@@ -6,10 +6,8 @@ import asyncio
 import logging
 import signal
 import socket
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Any, cast
 
@@ -21,6 +19,7 @@ from leadclass.server.app import create_app
 from leadclass.server.connections import BACKLOG, Configuration, Connection
 from leadclass.server.guard import without_words
 from leadclass.server.settings import EVERYWHERE, Settings
+from leadclass.server.temporary import private_temporary_files
 
 
 def serve(
@@ -52,7 +51,7 @@ def serve(
     LeadclassError
         If the address is not one of this machine, or the port is taken.
     """
-    with _bound(settings) as listening, _private_temporary_files():
+    with _bound(settings) as listening, private_temporary_files():
         _log_requests(log)
         app = create_app(model, settings)
         server = Server(Configuration(app, settings), lambda: ready(_address(settings, listening)))
@@ -153,17 +152,6 @@ def _address(settings: Settings, listening: socket.socket) -> str:
     host = "localhost" if settings.host in EVERYWHERE else settings.host
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{listening.getsockname()[1]}/"
-
-
-@contextmanager
-def _private_temporary_files() -> Iterator[None]:
-    """Put everything temporary, such as what is being received, where only this user can look."""
-    with tempfile.TemporaryDirectory(prefix="leadclass-", ignore_cleanup_errors=True) as folder:
-        before, tempfile.tempdir = tempfile.tempdir, str(Path(folder))
-        try:
-            yield
-        finally:
-            tempfile.tempdir = before
 
 
 def _log_requests(shown: bool) -> None:

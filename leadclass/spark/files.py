@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from leadclass.errors import LeadclassError
-from leadclass.files import STANDARD_STREAM, check_free, replacing_folder
+from leadclass.files import STANDARD_STREAM
+from leadclass.folders import check_free, replacing_folder
 from leadclass.labels import Unit
 from leadclass.model import Model
 from leadclass.spark.frames import numbered, tag

@@ -22,7 +22,7 @@ from leadclass.decisions import Decisions, decide
 from leadclass.defaults import model_folder
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
-from leadclass.files import check_free, replacing_folder
+from leadclass.folders import check_free, replacing_folder
 from leadclass.labelled_rows import Columns, tables_of
 from leadclass.labelled_tables import sources_of
 from leadclass.lineage import MADE, NOT_INHERITED, PARENT, SETTLED, TEXTS, made_now, parent_of

@@ -1,4 +1,4 @@
-"""Jobs in, their results out, on all cores; one line where a process is ended from outside."""
+"""Jobs in, their results out, on all cores; one line where the processes cannot do them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pickle import PicklingError
 from typing import Any
 
 from joblib import Parallel
 
 from leadclass.errors import LeadclassError
 
-#: By which joblib is told how many processes to start.
-_PROCESSES = "LOKY_MAX_CPU_COUNT"
+#: By which joblib is told how many processes to start, and where to put what they share.
+_PROCESSES, _PLACE = "LOKY_MAX_CPU_COUNT", "JOBLIB_TEMP_FOLDER"
 
 
 def on_all_cores(jobs: Iterable[Any]) -> Iterator[Any]:
@@ -25,7 +26,7 @@ def on_all_cores(jobs: Iterable[Any]) -> Iterator[Any]:
 
 @contextmanager
 def watched() -> Iterator[None]:
-    """Say so, where a process that joblib has started ends before its work is done.
+    """Say so, where a process that joblib has started ends early, or is not given its work.
 
     Raises
     ------
@@ -37,6 +38,11 @@ def watched() -> Iterator[None]:
         raise LeadclassError(
             "one of the processes was ended from outside",
             remedy=f"the memory may be used up: try again with {_PROCESSES}=1 set",
+        ) from None
+    except PicklingError:
+        raise LeadclassError(
+            "what the processes are to work on cannot be put into a temporary folder",
+            remedy=f"make room on its disk, or name another with {_PLACE}",
         ) from None
 
 
