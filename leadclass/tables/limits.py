@@ -27,16 +27,17 @@ def too_long(path: str, row: int | None = None, line: int | None = None) -> Lead
     )
 
 
-def check_columns(path: str, n_columns: int) -> None:
+def check_columns(path: str, n_columns: int, most: int | None = None) -> None:
     """Refuse a table that has more columns than any has.
 
     Raises
     ------
     LeadclassError
     """
-    if n_columns > MOST_COLUMNS:
+    most = MOST_COLUMNS if most is None else most
+    if n_columns > most:
         raise LeadclassError(
-            f"has {n_columns:,} columns, more than {MOST_COLUMNS:,}",
+            f"has {n_columns:,} columns, more than {most:,}",
             file=path,
             remedy="keep those that matter, and check what stands between the cells",
         )

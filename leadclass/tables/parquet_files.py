@@ -15,7 +15,14 @@ from leadclass.arrow import numbers_of
 from leadclass.errors import LeadclassError
 from leadclass.tables.formats import Batch, batch_of, refuse_stray
 from leadclass.tables.limits import LONGEST_BATCH, check_columns
-from leadclass.tables.parquet_pages import is_foldable, is_view, plan
+from leadclass.tables.parquet_pages import (
+    MOST_COLUMNS,
+    PART_BYTES,
+    check_footer,
+    is_foldable,
+    is_view,
+    plan,
+)
 
 #: Bytes of a column that are read at once: row groups may be larger than the memory.
 _BUFFER = 1 << 20
@@ -42,8 +49,9 @@ def open_parquet(
             raise _broken(path, error) from None
 
     try:
+        check_footer(path)
         about = pq.read_metadata(path)
-        check_columns(path, about.num_columns)
+        check_columns(path, about.num_columns, MOST_COLUMNS)
         schema = about.schema.to_arrow_schema()
         reading = plan(path, about, schema)
         file = stack.enter_context(
@@ -76,7 +84,7 @@ def _unfolded(
             row=first_row + int(sizes.argmax()),
             remedy="cut it, or leave it out",
         )
-    parts = np.cumsum(sizes) // LONGEST_BATCH
+    parts = np.cumsum(sizes) // PART_BYTES
     edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), rows.num_rows]
     for start, end in pairwise(edges):
         cells = [
@@ -87,7 +95,9 @@ def _unfolded(
 
 
 def _cast(column: pa.Array, kind: pa.DataType) -> pa.Array:
-    if column.type != kind and is_view(kind):
+    if column.type == kind:
+        return column
+    if is_view(kind):
         column = column.cast(column.type.value_type)
     return column.cast(kind)
 

@@ -18,13 +18,20 @@ import pyarrow.parquet as pq
 from leadclass.errors import LeadclassError
 from leadclass.tables.formats import BATCH_BYTES, BATCH_ROWS
 from leadclass.tables.limits import LONGEST_BATCH
-from leadclass.tables.thrift import INT32, INT64, LIST, STRUCT, Fields, read_struct
+from leadclass.tables.thrift import INT32, INT64, LIST, STRUCT, Fields, Wanted, read_struct
 
 #: Bytes that a row group takes at once however it is read: a page of each column, its dictionary,
 #: and the values of lists, all of which may be those of one row. More of them are allowed to a file
 #: that has its share of them in fact: so many bytes for each of the row group.
 MOST_AT_ONCE = 1 << 27
 MOST_FOR_A_BYTE = 32
+
+#: Bytes of a footer, of which pyarrow makes twenty times as many; it has some 150 for each column
+#: of each row group.
+MOST_FOOTER = 1 << 24
+
+#: Columns that are open at once; for each pyarrow takes some ten thousand bytes.
+MOST_COLUMNS = 30_000
 
 #: Bytes that are read for the head of a page, most of which have fewer; and the most of them.
 _HEAD = 256
@@ -37,10 +44,33 @@ _UNCOUNTED = 100
 _PLACE = 8
 _ENTRY = 32
 
+#: How often a dictionary is there: as a page, as what is sought in, and with a batch.
+_COPIES = 3
+
+#: Bytes that rows are given in parts of where values that the file has once are spelt out.
+PART_BYTES = LONGEST_BATCH // 4
+
 #: Encodings that share what they can, by the numbers that Parquet gives them.
 _DELTA_LENGTHS, _DELTA_STRINGS = 6, 7
 
+#: Kinds of pages, and the field that tells of each.
 _DATA, _DICTIONARY_PAGE, _DATA_2 = 0, 2, 3
+_ABOUT_KIND = {_DATA: 5, _DICTIONARY_PAGE: 7, _DATA_2: 8}
+
+#: Fields of the footer: its row groups, their columns, and of those what is said of the values.
+_GROUPS, _CHUNKS, _ABOUT = 4, 1, 3
+_VALUES, _PACKED, _FIRST, _DICTIONARY = 5, 7, 9, 11
+_CHUNK: Wanted = {number: (INT64, {}) for number in (_VALUES, _PACKED, _FIRST, _DICTIONARY)}
+_FOOTER: Wanted = {_GROUPS: (LIST, {_CHUNKS: (LIST, {_ABOUT: (STRUCT, _CHUNK)})})}
+
+#: Fields of the head of a page, and of what tells of its kind.
+_KIND, _PAGE_UNPACKED, _PAGE_PACKED = 1, 2, 3
+_PAGE_VALUES, _ENCODING, _ENCODING_2 = 1, 2, 4
+_NUMBERS: Wanted = {n: (INT32, {}) for n in (_PAGE_VALUES, _ENCODING, _ENCODING_2)}
+_HEADER: Wanted = {
+    **{number: (INT32, {}) for number in (_KIND, _PAGE_UNPACKED, _PAGE_PACKED)},
+    **dict.fromkeys(_ABOUT_KIND.values(), (STRUCT, _NUMBERS)),
+}
 
 
 @dataclass(frozen=True)
@@ -133,6 +163,24 @@ def plan(path: str, about: pq.FileMetaData, schema: pa.Schema) -> Plan:
     return Plan(_rows(columns, about), [column.path for column in columns if column.folded])
 
 
+def check_footer(path: str) -> None:
+    """Refuse a file that says more of itself than is to be held in memory.
+
+    Raises
+    ------
+    LeadclassError
+    OSError
+    """
+    with Path(path).open("rb", buffering=0) as file:
+        size = min(_footer_bytes(file.fileno()), os.fstat(file.fileno()).st_size)
+    if size > MOST_FOOTER:
+        raise LeadclassError(
+            f"has {size:,} bytes that tell of its parts, more than {MOST_FOOTER:,}",
+            file=path,
+            remedy="write it with larger row groups, or fewer columns",
+        )
+
+
 def _columns(about: pq.FileMetaData, schema: pa.Schema) -> list[_Column]:
     kinds = [leaf for item in schema for leaf in _leaves(item.type)]
     foldable = [
@@ -188,29 +236,32 @@ def _groups(file: int, about: pq.FileMetaData) -> Iterator[list[Fields]]:
 
     pyarrow says it too, but to ask it for a damaged one can end the process.
     """
-    size = os.fstat(file).st_size
-    length = int.from_bytes(os.pread(file, 4, size - 8), "little")
-    footer, _ = read_struct(os.pread(file, length, size - 8 - length))
-    groups = footer.get((4, LIST), [])
+    length = _footer_bytes(file)
+    data = os.pread(file, length, os.fstat(file).st_size - 8 - length)
+    groups = read_struct(data, 0, _FOOTER)[0].get(_GROUPS, [])
     if len(groups) != about.num_row_groups:
         raise ValueError("its row groups cannot be counted")
     for group in groups:
-        chunks = group[1, LIST]
+        chunks = group[_CHUNKS]
         if len(chunks) != about.num_columns:
             raise ValueError("a row group has other columns than the table")
-        yield [chunk[3, STRUCT] for chunk in chunks]
+        yield [chunk[_ABOUT] for chunk in chunks]
+
+
+def _footer_bytes(file: int) -> int:
+    return int.from_bytes(os.pread(file, 4, max(os.fstat(file).st_size - 8, 0)), "little")
 
 
 def _look(file: int, chunks: list[Fields], columns: list[_Column], path: str) -> None:
     """Take down the pages of a row group, and refuse one that takes too much at once."""
     at_once = there = 0
     for chunk, column in zip(chunks, columns, strict=True):
-        there += max(chunk[7, INT64], 0)
+        there += max(chunk[_PACKED], 0)
         page_bytes = n_values = 0
         for page in _pages(file, chunk):
             column.add(page)
             if page.kind == _DICTIONARY_PAGE:
-                at_once += page.unpacked + _ENTRY * page.n_values
+                at_once += _COPIES * page.unpacked + _ENTRY * page.n_values
             else:
                 page_bytes = max(page_bytes, page.unpacked)
                 n_values += page.n_values
@@ -225,10 +276,10 @@ def _look(file: int, chunks: list[Fields], columns: list[_Column], path: str) ->
 
 
 def _pages(file: int, chunk: Fields) -> Iterator[_Page]:
-    first, dictionary = chunk[9, INT64], chunk.get((11, INT64), 0)
+    first, dictionary = chunk[_FIRST], chunk.get(_DICTIONARY, 0)
     at = min(first, dictionary) if dictionary > 0 else first
-    end = min(at + chunk[7, INT64] + _UNCOUNTED, os.fstat(file).st_size)
-    left = chunk[5, INT64]
+    end = min(at + chunk[_PACKED] + _UNCOUNTED, os.fstat(file).st_size)
+    left = chunk[_VALUES]
     while left > 0 and 0 <= at < end:
         head, size = _head(file, at)
         page = _page(head)
@@ -236,7 +287,7 @@ def _pages(file: int, chunk: Fields) -> Iterator[_Page]:
             if page.kind != _DICTIONARY_PAGE:
                 left -= page.n_values
             yield page
-        packed = head[3, INT32]
+        packed = head[_PAGE_PACKED]
         if packed < 0:
             raise ValueError("a page has less than no bytes")
         at += size + packed
@@ -247,7 +298,7 @@ def _head(file: int, at: int) -> tuple[Fields, int]:
     while True:
         data = os.pread(file, n_bytes, at)
         try:
-            head, size = read_struct(data)
+            head, size = read_struct(data, 0, _HEADER)
             if size <= len(data):
                 return head, size
         except IndexError:
@@ -259,12 +310,12 @@ def _head(file: int, at: int) -> tuple[Fields, int]:
 
 def _page(head: Fields) -> _Page | None:
     """A page of values, which those of an index are not."""
-    kind, unpacked = head[1, INT32], head[2, INT32]
-    place = {_DATA: 5, _DICTIONARY_PAGE: 7, _DATA_2: 8}.get(kind)
-    if place is None:
+    kind = head[_KIND]
+    if kind not in (_DATA, _DATA_2, _DICTIONARY_PAGE):
         return None
-    about = head[place, STRUCT]
-    page = _Page(kind, unpacked, about[1, INT32], about[4 if kind == _DATA_2 else 2, INT32])
+    about = head[_ABOUT_KIND[kind]]
+    encoding = about[_ENCODING_2 if kind == _DATA_2 else _ENCODING]
+    page = _Page(kind, head[_PAGE_UNPACKED], about[_PAGE_VALUES], encoding)
     if page.unpacked < 0 or page.n_values < 0:
         raise ValueError("a page has less than no bytes or values")
     return page
@@ -277,10 +328,10 @@ def _rows(columns: list[_Column], about: pq.FileMetaData) -> int:
     rows = max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(width, 1))))
     flat = [column for column in columns if not column.in_lists]
     of_row = sum(column.of_value() + column.longest_delta for column in flat)
-    rows = max(1, min(rows, LONGEST_BATCH // max(of_row, 1)))
-    while rows > 1 and sum(_most(column, rows) for column in flat) > LONGEST_BATCH:
+    rows = min(rows, LONGEST_BATCH // max(of_row, 1))
+    while rows > 1 and sum(_most(column, rows) for column in flat) > PART_BYTES:
         rows //= 2
-    return rows
+    return max(rows, 1)
 
 
 def _most(column: _Column, rows: int) -> int:
