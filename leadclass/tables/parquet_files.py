@@ -19,7 +19,6 @@ from leadclass.tables.parquet_pages import (
     MOST_COLUMNS,
     PART_BYTES,
     check_footer,
-    is_foldable,
     is_view,
     plan,
 )
@@ -76,7 +75,8 @@ def _unfolded(
     sizes = np.zeros(rows.num_rows)
     for column, item in zip(rows.columns, schema, strict=True):
         if column.type != item.type:
-            sizes += _sizes(column)
+            lengths = pc.binary_length(column.dictionary).take(column.indices)
+            sizes += numbers_of(pc.fill_null(lengths, 0))
     if sizes.max(initial=0) > LONGEST_BATCH:
         raise LeadclassError(
             f"has more than {LONGEST_BATCH:,} bytes, too much for one row",
@@ -100,27 +100,6 @@ def _cast(column: pa.Array, kind: pa.DataType) -> pa.Array:
     if is_view(kind):
         column = column.cast(column.type.value_type)
     return column.cast(kind)
-
-
-def _sizes(column: pa.Array) -> np.ndarray:
-    """Bytes of the text in each row, were it there in every row that has it."""
-    kind = column.type
-    if pa.types.is_dictionary(kind) and is_foldable(kind.value_type):
-        lengths = pc.binary_length(column.dictionary).take(column.indices)
-        return np.asarray(numbers_of(pc.fill_null(lengths, 0)), float)
-    if pa.types.is_struct(kind):
-        children = [_sizes(column.field(i)) for i in range(kind.num_fields)]
-        return sum(children, start=np.zeros(len(column)))
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_map(kind):
-        return _sizes_of_lists(column)
-    return np.zeros(len(column))
-
-
-def _sizes_of_lists(column: pa.Array) -> np.ndarray:
-    whole = [column.keys, column.items] if pa.types.is_map(column.type) else [column.values]
-    sizes = sum((_sizes(part) for part in whole), start=np.zeros(len(whole[0])))
-    sums = np.concatenate([[0.0], np.cumsum(sizes)])
-    return np.diff(sums[numbers_of(column.offsets)])
 
 
 def _check_text(rows: pa.RecordBatch, path: str) -> None:

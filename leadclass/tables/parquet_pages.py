@@ -47,8 +47,18 @@ _ENTRY = 32
 #: How often a dictionary is there: as a page, as what is sought in, and with a batch.
 _COPIES = 3
 
+#: Bytes of a dictionary within which its values are looked at one by one: all of less are short,
+#: and more have none that is written in the usual way.
+_SHORT, _LONG = 1 << 10, 1 << 22
+
+#: How pages may be packed, by the numbers that Parquet gives them; nothing is for not at all.
+_CODECS = {0: "", 1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
+
 #: Bytes that rows are given in parts of where values that the file has once are spelt out.
 PART_BYTES = LONGEST_BATCH // 4
+
+#: Bytes that a batch may have by the widths of its columns.
+_WIDEST_BATCH = LONGEST_BATCH // 2
 
 #: Encodings that share what they can, by the numbers that Parquet gives them.
 _DELTA_LENGTHS, _DELTA_STRINGS = 6, 7
@@ -59,8 +69,11 @@ _ABOUT_KIND = {_DATA: 5, _DICTIONARY_PAGE: 7, _DATA_2: 8}
 
 #: Fields of the footer: its row groups, their columns, and of those what is said of the values.
 _GROUPS, _CHUNKS, _ABOUT = 4, 1, 3
-_VALUES, _PACKED, _FIRST, _DICTIONARY = 5, 7, 9, 11
-_CHUNK: Wanted = {number: (INT64, {}) for number in (_VALUES, _PACKED, _FIRST, _DICTIONARY)}
+_CODEC, _VALUES, _PACKED, _FIRST, _DICTIONARY = 4, 5, 7, 9, 11
+_CHUNK: Wanted = {
+    _CODEC: (INT32, {}),
+    **{number: (INT64, {}) for number in (_VALUES, _PACKED, _FIRST, _DICTIONARY)},
+}
 _FOOTER: Wanted = {_GROUPS: (LIST, {_CHUNKS: (LIST, {_ABOUT: (STRUCT, _CHUNK)})})}
 
 #: Fields of the head of a page, and of what tells of its kind.
@@ -96,6 +109,8 @@ class _Page:
     unpacked: int
     n_values: int
     encoding: int
+    begins: int  # in the file, after its head
+    packed: int
 
 
 @dataclass
@@ -109,7 +124,7 @@ class _Column:
     spelt_out: bool  # unless it is folded
     unpacked: list[int] = field(default_factory=list)
     n_values: list[int] = field(default_factory=list)
-    largest_dictionary: int = 0
+    longest: int = 0  # of a dictionary's values
     longest_delta: int = 0  # a value may have all bytes of those before it
     encodings: set[int] = field(default_factory=set)
 
@@ -121,7 +136,6 @@ class _Column:
     def add(self, page: _Page) -> None:
         self.encodings.add(page.encoding)
         if page.kind == _DICTIONARY_PAGE:
-            self.largest_dictionary = max(self.largest_dictionary, page.unpacked)
             return
         if page.encoding == _DELTA_STRINGS:
             self.longest_delta = max(self.longest_delta, page.unpacked)
@@ -133,7 +147,7 @@ class _Column:
         if self.width is not None:
             return self.width
         spelt_out = self.spelt_out and not self.folded
-        return _PLACE + (self.largest_dictionary if spelt_out else 0)
+        return _PLACE + (self.longest if spelt_out else 0)
 
 
 def plan(path: str, about: pq.FileMetaData, schema: pa.Schema) -> Plan:
@@ -183,9 +197,7 @@ def check_footer(path: str) -> None:
 
 def _columns(about: pq.FileMetaData, schema: pa.Schema) -> list[_Column]:
     kinds = [leaf for item in schema for leaf in _leaves(item.type)]
-    foldable = [
-        is_view(item.type) or is_foldable(leaf) for item in schema for leaf in _leaves(item.type)
-    ]
+    foldable = [_is_foldable(item.type) for item in schema for _ in _leaves(item.type)]
     columns = []
     for i in range(about.num_columns):
         leaf = about.schema.column(i)
@@ -209,20 +221,19 @@ def _leaves(kind: pa.DataType) -> list[pa.DataType]:
         return [leaf for i in range(kind.num_fields) for leaf in _leaves(kind.field(i).type)]
     if pa.types.is_map(kind):
         return [*_leaves(kind.key_type), *_leaves(kind.item_type)]
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         return _leaves(kind.value_type)
-    if pa.types.is_fixed_size_list(kind):
-        return [pa.null() for _ in _leaves(kind.value_type)]  # not to be folded
     return [kind]
 
 
-def is_foldable(kind: pa.DataType) -> bool:
-    """Whether a column of this type can be read as a value once and its places."""
+def _is_foldable(kind: pa.DataType) -> bool:
+    """Whether pyarrow can fold this; inside of other types it cannot across row groups."""
     return (
         pa.types.is_string(kind)
         or pa.types.is_large_string(kind)
         or pa.types.is_binary(kind)
         or pa.types.is_large_binary(kind)
+        or is_view(kind)
     )
 
 
@@ -261,6 +272,8 @@ def _look(file: int, chunks: list[Fields], columns: list[_Column], path: str) ->
         for page in _pages(file, chunk):
             column.add(page)
             if page.kind == _DICTIONARY_PAGE:
+                if column.spelt_out:
+                    column.longest = max(column.longest, _longest(file, page, chunk, column))
                 at_once += _COPIES * page.unpacked + _ENTRY * page.n_values
             else:
                 page_bytes = max(page_bytes, page.unpacked)
@@ -282,15 +295,15 @@ def _pages(file: int, chunk: Fields) -> Iterator[_Page]:
     left = chunk[_VALUES]
     while left > 0 and 0 <= at < end:
         head, size = _head(file, at)
-        page = _page(head)
+        at += size
+        page = _page(head, at)
         if page is not None:
             if page.kind != _DICTIONARY_PAGE:
                 left -= page.n_values
             yield page
-        packed = head[_PAGE_PACKED]
-        if packed < 0:
+        if head[_PAGE_PACKED] < 0:
             raise ValueError("a page has less than no bytes")
-        at += size + packed
+        at += head[_PAGE_PACKED]
 
 
 def _head(file: int, at: int) -> tuple[Fields, int]:
@@ -308,17 +321,34 @@ def _head(file: int, at: int) -> tuple[Fields, int]:
         n_bytes *= 8
 
 
-def _page(head: Fields) -> _Page | None:
+def _page(head: Fields, at: int) -> _Page | None:
     """A page of values, which those of an index are not."""
     kind = head[_KIND]
     if kind not in (_DATA, _DATA_2, _DICTIONARY_PAGE):
         return None
     about = head[_ABOUT_KIND[kind]]
     encoding = about[_ENCODING_2 if kind == _DATA_2 else _ENCODING]
-    page = _Page(kind, head[_PAGE_UNPACKED], about[_PAGE_VALUES], encoding)
-    if page.unpacked < 0 or page.n_values < 0:
+    page = _Page(kind, head[_PAGE_UNPACKED], about[_PAGE_VALUES], encoding, at, head[_PAGE_PACKED])
+    if min(page.unpacked, page.n_values, page.packed) < 0:
         raise ValueError("a page has less than no bytes or values")
     return page
+
+
+def _longest(file: int, page: _Page, chunk: Fields, column: _Column) -> int:
+    """The most bytes that a value of a dictionary may have."""
+    codec = _CODECS.get(chunk.get(_CODEC, -1))
+    looked_at = _SHORT < page.unpacked <= _LONG and page.packed <= _LONG
+    if column.foldable or codec is None or not looked_at:
+        return page.unpacked
+    data = os.pread(file, page.packed, page.begins)
+    if codec:
+        data = pa.decompress(data, page.unpacked, codec, asbytes=True)
+    longest = at = 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "little")
+        longest = max(longest, size)
+        at += 4 + size
+    return min(longest, page.unpacked)
 
 
 def _rows(columns: list[_Column], about: pq.FileMetaData) -> int:
@@ -328,7 +358,7 @@ def _rows(columns: list[_Column], about: pq.FileMetaData) -> int:
     rows = max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(width, 1))))
     flat = [column for column in columns if not column.in_lists]
     of_row = sum(column.of_value() + column.longest_delta for column in flat)
-    rows = min(rows, LONGEST_BATCH // max(of_row, 1))
+    rows = min(rows, _WIDEST_BATCH // max(of_row, 1))
     while rows > 1 and sum(_most(column, rows) for column in flat) > PART_BYTES:
         rows //= 2
     return max(rows, 1)
