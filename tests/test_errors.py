@@ -215,6 +215,8 @@ CAUGHT = {
     *("Exit", "FileNotFoundError", "SystemExit", "UnfitError", "UsageError", "BadParameter"),
     "ValueError of arrow.py",  # by those who read numbers from a file
     "ValueError of text_summary.py",
+    *("IndexError of tables/thrift.py", "ValueError of tables/thrift.py"),  # by parquet_pages.py
+    *("IndexError of tables/parquet_pages.py", "ValueError of tables/parquet_pages.py"),
     "TypeError of defaults.py",
 }
 

@@ -28,16 +28,16 @@ def too_long(path: str, row: int | None = None, line: int | None = None) -> Lead
 
 
 def check_columns(path: str, n_columns: int, most: int | None = None) -> None:
-    """Refuse a table that has more columns than any has.
+    """Refuse a table that has more columns than any has, or than one of its format may have.
 
     Raises
     ------
     LeadclassError
     """
-    most = MOST_COLUMNS if most is None else most
-    if n_columns > most:
+    allowed = min(most or MOST_COLUMNS, MOST_COLUMNS)
+    if n_columns > allowed:
         raise LeadclassError(
-            f"has {n_columns:,} columns, more than {most:,}",
+            f"has {n_columns:,} columns, more than {allowed:,}",
             file=path,
             remedy="keep those that matter, and check what stands between the cells",
         )

@@ -265,21 +265,21 @@ def _footer_bytes(file: int) -> int:
 
 def _look(file: int, chunks: list[Fields], columns: list[_Column], path: str) -> None:
     """Take down the pages of a row group, and refuse one that takes too much at once."""
-    at_once = there = 0
+    needed = []
     for chunk, column in zip(chunks, columns, strict=True):
-        there += max(chunk[_PACKED], 0)
         page_bytes = n_values = 0
         for page in _pages(file, chunk):
             column.add(page)
             if page.kind == _DICTIONARY_PAGE:
                 if column.spelt_out:
                     column.longest = max(column.longest, _longest(file, page, chunk, column))
-                at_once += _COPIES * page.unpacked + _ENTRY * page.n_values
+                needed.append(_COPIES * page.unpacked + _ENTRY * page.n_values)
             else:
                 page_bytes = max(page_bytes, page.unpacked)
                 n_values += page.n_values
-        at_once += page_bytes + column.in_lists * n_values * column.of_value()
-    there = min(there, os.fstat(file).st_size)
+        needed.append(page_bytes + column.in_lists * n_values * column.of_value())
+    at_once = sum(needed)
+    there = min(sum(chunk[_PACKED] for chunk in chunks), os.fstat(file).st_size)
     if at_once > max(MOST_AT_ONCE, MOST_FOR_A_BYTE * there):
         raise LeadclassError(
             f"has {there:,} bytes in a row group that unpack to {at_once:,} at once",
