@@ -30,8 +30,9 @@ MOST_FOR_A_BYTE = 32
 #: of each row group.
 MOST_FOOTER = 1 << 24
 
-#: Columns that are open at once; for each pyarrow takes some ten thousand bytes.
-MOST_COLUMNS = 30_000
+#: Columns that are open at once; for each pyarrow takes some ten thousand bytes to read it, and ten
+#: times as many to write it.
+MOST_COLUMNS = 5_000
 
 #: Bytes that are read for the head of a page, most of which have fewer; and the most of them.
 _HEAD = 256
