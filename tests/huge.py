@@ -108,6 +108,27 @@ def _dictionary(path: Path, scale: float) -> None:
     pq.write_table(pa.table({"text": column}), path, store_schema=False)
 
 
+def _one_page(path: Path, scale: float) -> None:
+    text = pa.array(["Plans. " * int(1e8 * scale)], pa.large_string())
+    pq.write_table(pa.table({"text": text}), path, compression="zstd", use_dictionary=False)
+
+
+def _one_list(path: Path, scale: float) -> None:
+    """A row whose list has more numbers than any memory, in a few bytes."""
+    numbers = pa.array([0], pa.int8()).take(pa.array(bytearray(int(1e8 * scale)), pa.uint8()))
+    lists = pa.LargeListArray.from_arrays(pa.array([0, len(numbers)]), numbers)
+    pq.write_table(pa.table({"text": ["Plans."], "list": lists}), path)
+
+
+def _same_bytes(path: Path, scale: float) -> None:
+    """Rows that all have the same megabyte, which is no text."""
+    n_rows = int(20_000 * scale)
+    cell = pa.array([_PLANS.encode() * int(1e6 / len(_PLANS))])
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * n_rows, pa.int32()), cell)
+    table = pa.table({"text": ["Plans."] * n_rows, "bytes": column})
+    pq.write_table(table, path, compression="zstd", store_schema=False)
+
+
 def _wide_rows(path: Path, scale: float) -> None:
     n = int(120_000 * scale)
     pq.write_table(pa.table({f"c{i}": pa.array(["Plans."]) for i in range(n)}), path)
@@ -249,6 +270,9 @@ HUGE = (
     Huge("deep.jsonl", _of("", "[", 1e8), ("tag",), "line 1"),
     Huge("million-keys.jsonl", _million_keys, ("tag", "statements"), "columns"),
     Huge("dictionary.parquet", _dictionary, ("tag",)),
+    Huge("page.parquet", _one_page, ("tag",), "at once"),
+    Huge("list.parquet", _one_list, ("tag",), "at once"),
+    Huge("bytes.parquet", _same_bytes, ("tag",)),
     Huge("wide.parquet", _wide_rows, ("tag",), "columns"),
     Huge("blanks.xlsx", _book(_rows_of(" ", 2.1e9)), ("tag",), "bytes"),
     Huge("empty-cells.xlsx", _book(_rows_of("<c/>", 3e8)), ("tag",), "a row of more than"),

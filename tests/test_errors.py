@@ -218,6 +218,8 @@ CAUGHT = {
     "EndedError of readers/own_process.py",
     "NotStartedError of readers/own_process.py",
     "TimeoutError of readers/own_process.py",
+    *("IndexError of tables/thrift.py", "ValueError of tables/thrift.py"),  # by parquet_pages.py
+    *("IndexError of tables/parquet_pages.py", "ValueError of tables/parquet_pages.py"),
     "TypeError of defaults.py",
 }
 

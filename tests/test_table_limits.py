@@ -29,6 +29,7 @@ def _small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "LONGEST_ROW", 1000)
     for module in (limits, jsonl_files, excel_files, parquet_files):
         monkeypatch.setattr(module, "LONGEST_BATCH", 2000)
+    monkeypatch.setattr(parquet_files, "PART_BYTES", 2000)
     monkeypatch.setattr(csv_files, "LONGEST_HEADER", 500)
     monkeypatch.setattr(csv_files, "BATCH_BYTES", 300)
     monkeypatch.setattr(limits, "MOST_COLUMNS", 50)

@@ -27,16 +27,17 @@ def too_long(path: str, row: int | None = None, line: int | None = None) -> Lead
     )
 
 
-def check_columns(path: str, n_columns: int) -> None:
-    """Refuse a table that has more columns than any has.
+def check_columns(path: str, n_columns: int, most: int | None = None) -> None:
+    """Refuse a table that has more columns than any has, or than one of its format may have.
 
     Raises
     ------
     LeadclassError
     """
-    if n_columns > MOST_COLUMNS:
+    allowed = min(most or MOST_COLUMNS, MOST_COLUMNS)
+    if n_columns > allowed:
         raise LeadclassError(
-            f"has {n_columns:,} columns, more than {MOST_COLUMNS:,}",
+            f"has {n_columns:,} columns, more than {allowed:,}",
             file=path,
             remedy="keep those that matter, and check what stands between the cells",
         )

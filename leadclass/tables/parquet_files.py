@@ -13,8 +13,15 @@ import pyarrow.parquet as pq
 
 from leadclass.arrow import numbers_of
 from leadclass.errors import LeadclassError
-from leadclass.tables.formats import BATCH_BYTES, BATCH_ROWS, Batch, batch_of, refuse_stray
+from leadclass.tables.formats import Batch, batch_of, refuse_stray
 from leadclass.tables.limits import LONGEST_BATCH, check_columns
+from leadclass.tables.parquet_pages import (
+    MOST_COLUMNS,
+    PART_BYTES,
+    check_footer,
+    is_view,
+    plan,
+)
 
 #: Bytes of a column that are read at once: row groups may be larger than the memory.
 _BUFFER = 1 << 20
@@ -32,67 +39,67 @@ def open_parquet(
     def batches() -> Iterator[Batch]:
         nonlocal n_read
         try:
-            for rows in file.iter_batches(batch_size=_rows_at_once(file.metadata)):
+            for rows in file.iter_batches(batch_size=reading.rows):
                 _check_text(rows, path)
-                for some in _unfolded(rows, schema):
+                for some in _unfolded(rows, schema, path, n_read + 1):
                     n_read += some.num_rows
                     yield batch_of(some, n_read - some.num_rows + 1)
         except (pa.ArrowException, OSError) as error:
             raise _broken(path, error) from None
 
     try:
+        check_footer(path)
         about = pq.read_metadata(path)
-        check_columns(path, about.num_columns)
+        check_columns(path, about.num_columns, MOST_COLUMNS)
         schema = about.schema.to_arrow_schema()
-        folded = _folded(schema)
+        reading = plan(path, about, schema)
         file = stack.enter_context(
-            pq.ParquetFile(path, buffer_size=_BUFFER, read_dictionary=folded)
+            pq.ParquetFile(path, buffer_size=_BUFFER, read_dictionary=reading.folded)
         )
         n_rows = about.num_rows
         # A damaged file may say that it has fewer rows than come.
         return schema, batches(), lambda: n_read / max(n_rows, n_read) if n_rows > 0 else 1.0
-    except (pa.ArrowException, OSError, UnicodeError) as error:
+    except LeadclassError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise _broken(path, error) from None
 
 
-def _rows_at_once(about: pq.FileMetaData) -> int:
-    groups = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
-    width = sum(groups) / max(about.num_rows, 1)
-    return max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(width, 1))))
-
-
-def _folded(schema: pa.Schema) -> list[str]:
-    """The columns of text, of which a batch may be far larger than it is in the file.
-
-    They are read as what they are there, a text once and its places: a megabyte that ten thousand
-    rows share would else be ten gigabytes. Which of them are so large the file does say, but to ask
-    a damaged one can end the process.
-    """
-    return [field.name for field in schema if _is_plain_text(field.type)]
-
-
-def _is_plain_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
-
-
-def _unfolded(rows: pa.RecordBatch, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def _unfolded(
+    rows: pa.RecordBatch, schema: pa.Schema, path: str, first_row: int
+) -> Iterator[pa.RecordBatch]:
     """The rows with the types of the file, no more at once than fit in the memory."""
     if rows.schema.types == schema.types:
         yield rows
         return
     sizes = np.zeros(rows.num_rows)
-    for column, field in zip(rows.columns, schema, strict=True):
-        if column.type != field.type:
+    for column, item in zip(rows.columns, schema, strict=True):
+        if column.type != item.type:
             lengths = pc.binary_length(column.dictionary).take(column.indices)
             sizes += numbers_of(pc.fill_null(lengths, 0))
-    parts = np.cumsum(sizes) // LONGEST_BATCH
+    if sizes.max(initial=0) > LONGEST_BATCH:
+        raise LeadclassError(
+            f"has more than {LONGEST_BATCH:,} bytes, too much for one row",
+            file=path,
+            row=first_row + int(sizes.argmax()),
+            remedy="cut it, or leave it out",
+        )
+    parts = np.cumsum(sizes) // PART_BYTES
     edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), rows.num_rows]
     for start, end in pairwise(edges):
         cells = [
-            column.slice(start, end - start).cast(field.type)
-            for column, field in zip(rows.columns, schema, strict=True)
+            _cast(column.slice(start, end - start), item.type)
+            for column, item in zip(rows.columns, schema, strict=True)
         ]
         yield pa.RecordBatch.from_arrays(cells, schema=schema)
+
+
+def _cast(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    if column.type == kind:
+        return column
+    if is_view(kind):
+        column = column.cast(column.type.value_type)
+    return column.cast(kind)
 
 
 def _check_text(rows: pa.RecordBatch, path: str) -> None:
