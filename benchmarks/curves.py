@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from sklearn.isotonic import isotonic_regression
+from scipy.optimize import isotonic_regression
 
 #: Resamples of the draws, and the share of them that an interval covers.
 RESAMPLES = 2000
@@ -66,8 +66,8 @@ def _needed(curve: np.ndarray, chance: np.ndarray, labels: Sequence[int], n: int
 
     Both mean curves are made to rise first, by isotonic regression, which treats them alike.
     """
-    target = np.interp(n, labels, isotonic_regression(chance.mean(axis=0)))
-    own = isotonic_regression(curve.mean(axis=0))
+    target = np.interp(n, labels, isotonic_regression(chance.mean(axis=0)).x)
+    own = isotonic_regression(curve.mean(axis=0)).x
     fine = np.arange(labels[0], labels[-1] + 1)
     reached = np.flatnonzero(np.interp(fine, labels, own) >= target)
     return float(fine[reached[0]]) if len(reached) else float(labels[-1])

@@ -4,6 +4,7 @@ Real labelled statements, their labels hidden: a third is held out at random to 
 others are the table to suggest from. Each way begins with the same statements, drawn at random,
 asks for more in rounds, and is measured after each, the base adapted to all labels that it has by
 then as `leadclass train --from` does it. The base must not have learnt from these statements.
+What models say is looked up, so that a draw takes seconds; all else is done by the product.
 
     pip install '.[train,plot]'
     leadclass train -c corpus -o models/corpus-only
@@ -14,24 +15,26 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 from curves import HEADS, draw_curves, summary
+from quick_adaptation import quick_adapter
 from tables import write_table
 
+from leadclass.arrow import as_strings
 from leadclass.calibration import calibrate
 from leadclass.corpus import Corpus, Example
+from leadclass.decisions import Decisions
 from leadclass.evaluation import f1_score
 from leadclass.labelled_tables import read_labelled
 from leadclass.labels import SIDES
 from leadclass.model import Model, load
-from leadclass.suggesting.candidates import uncertainty
 from leadclass.suggesting.suggest import suggest
-from leadclass.training.adapting import mover, terms_for
 from leadclass.training.fitting import ROUGH_TOLERANCE, fit, to_weights
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import (
@@ -43,18 +46,49 @@ from leadclass.training.validation import (
 )
 from leadclass.weights import Weights
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 COLUMNS = ("way", "draw", "labels", *(f"{side} F1" for side in SIDES), "positive share")
 
 #: The share of the statements that is held out.
 HELD_OUT = 1 / 3
 
 
+class Told(Model):
+    """A model of which is known what it says.
+
+    Parameters
+    ----------
+    weights : Weights
+        Of which the thresholds count, and the terms.
+    examples : list of Example
+    probabilities : ndarray, shape (n, n_sides)
+    """
+
+    def __init__(
+        self, weights: Weights, examples: list[Example], probabilities: np.ndarray
+    ) -> None:
+        self.weights = weights
+        self.probabilities = probabilities
+        self._places = {e.text.strip(): i for i, e in enumerate(examples)}
+
+    def predict_proba(self, texts: Sequence[str | None]) -> np.ndarray:
+        """What it says of some of the statements."""
+        return self.probabilities[[self._places[(text or "").strip()] for text in texts]]
+
+    def decide(self, texts: pa.Array | Sequence[str | None]) -> Decisions:
+        """The same, as decisions."""
+        said = self.predict_proba(as_strings(texts).to_pylist())
+        return Decisions(said, said >= self.weights.thresholds[: len(SIDES)])
+
+
 @dataclass(frozen=True)
 class Round:
     """What a way of asking has at hand: the base, the model adapted so far, and the tables."""
 
-    base: Model
-    now: Model
+    base: Told
+    now: Told
     examples: list[Example]
     labelled: np.ndarray
     pool: np.ndarray
@@ -83,9 +117,13 @@ def at_random(given: Round, n: int) -> np.ndarray:
 
 def by_uncertainty(given: Round, n: int) -> np.ndarray:
     """Those that the model adapted so far is least sure of, and nothing else."""
-    texts = [given.examples[i].text for i in given.pool]
-    doubts = uncertainty(given.now.predict_proba(texts))
+    inner = np.clip(given.now.probabilities[given.pool], _SURE, 1 - _SURE)
+    doubts = -(inner * np.log(inner) + (1 - inner) * np.log(1 - inner)).sum(axis=1)
     return given.pool[np.argsort(-doubts, kind="stable")[:n]]
+
+
+#: Logarithms end where probabilities are nearer to 0 or 1 than this.
+_SURE = 1e-9
 
 
 def by_base(given: Round, n: int) -> np.ndarray:
@@ -116,7 +154,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=1000)
     parser.add_argument("--scratch", action="store_true",
                         help="train on the labels alone instead of adapting")  # fmt: skip
-    parser.add_argument("--draws", type=int, default=10)
+    parser.add_argument("--draws", type=int, default=24)
     parser.add_argument("--first", type=int, default=0, help="the number of the first draw")
     parser.add_argument("--read", type=Path, action="append", default=[],
                         help="draws that were written before")  # fmt: skip
@@ -126,34 +164,35 @@ def main() -> None:
     rows = [row for path in options.read for row in _read(path)]
     if options.draws:
         examples, _ = read_labelled(options.statements)
-        base = load(options.base)
-        train = _from_scratch(examples) if options.scratch else _trainer(base.weights, examples)
+        model = load(options.base)
+        base = Told(model.weights, examples, model.predict_proba([e.text for e in examples]))
+        train = _from_scratch(examples) if options.scratch else _adapter(base.weights, examples)
         for draw in range(options.first, options.first + options.draws):
             rows += _simulated(draw, examples, base, train, options)
-            _write(options.output, rows)  # what there is, should it be ended early
-    else:
-        _write(options.output, rows)
+            _write_draws(options.output, rows)  # what there is, should it be ended early
+    _write(options.output, rows)
 
 
 def _simulated(
     draw: int,
     examples: list[Example],
-    base: Model,
-    train: Callable[[np.ndarray], Weights],
+    base: Told,
+    train: Callable[[np.ndarray], Told],
     options: argparse.Namespace,
 ) -> list[list[str]]:
     """A row for each way and number of labels."""
     order = np.random.default_rng(draw).permutation(len(examples))
     n_test = int(len(order) * HELD_OUT)
-    test, rest = [examples[i] for i in order[:n_test]], order[n_test:]
+    test, rest = order[:n_test], order[n_test:]
+    shown = Corpus(examples, []).shown()[:, : len(SIDES)]
     rows = []
     for way, ask in WAYS.items():
         labelled, pool = rest[: options.start], rest[options.start :]
         rng = np.random.default_rng(draw)
         while True:
-            now = Model(train(labelled))
+            now = train(labelled)
             share = _share([examples[i] for i in labelled])
-            rows.append([way, str(draw), str(len(labelled)), *_figures(now, test), share])
+            rows.append([way, str(draw), str(len(labelled)), *_figures(now, test, shown), share])
             if len(labelled) + options.step > options.most:
                 break
             with TemporaryDirectory() as folder:
@@ -170,8 +209,12 @@ def _read(path: Path) -> list[list[str]]:
         return list(csv.reader(file))[1:]
 
 
-def _write(path: Path, rows: list[list[str]]) -> None:
+def _write_draws(path: Path, rows: list[list[str]]) -> None:
     write_table(path.with_name(f"{path.stem}-draws.csv"), COLUMNS, rows)
+
+
+def _write(path: Path, rows: list[list[str]]) -> None:
+    _write_draws(path, rows)
     labels = sorted({int(row[2]) for row in rows})
     figures = {
         side: {
@@ -190,22 +233,21 @@ def _write(path: Path, rows: list[list[str]]) -> None:
     draw_curves(titles, labels, path.with_suffix(".png"))
 
 
-def _trainer(base: Weights, examples: list[Example]) -> Callable[[np.ndarray], Weights]:
+def _adapter(base: Weights, examples: list[Example]) -> Callable[[np.ndarray], Told]:
     """What adapts the base to some of the statements, the sides alone."""
-    corpus = Corpus(_sides_alone(examples), [])
-    known = np.zeros(corpus.known().shape, bool)
-    known[:, : len(SIDES)] = True
-    terms = terms_for(base, corpus.texts)
-    moved = mover(base, terms, corpus.shown(), known, np.ones(len(examples)))
-    return lambda rows: moved(np.isin(np.arange(len(examples)), rows))
+    shown = Corpus(examples, []).shown()[:, : len(SIDES)]
+    adapted = quick_adapter(base, [e.text for e in examples], shown)
+    return lambda rows: Told(base, examples, adapted(rows))
 
 
-def _from_scratch(examples: list[Example]) -> Callable[[np.ndarray], Weights]:
+def _from_scratch(examples: list[Example]) -> Callable[[np.ndarray], Told]:
     """What trains on some of the statements and nothing else, with calibration and thresholds."""
     settings = TrainingSettings(folds=3)
     bare = _sides_alone(examples)
 
-    def trained(rows: np.ndarray) -> Weights:
+    texts = [e.text for e in examples]
+
+    def trained(rows: np.ndarray) -> Told:
         corpus = Corpus([bare[i] for i in rows], [])
         logits, _ = out_of_fold_logits(corpus, settings)
         shown, counts = corpus.shown(), calibration_weights(corpus)
@@ -215,7 +257,8 @@ def _from_scratch(examples: list[Example]) -> Callable[[np.ndarray], Weights]:
         )
         pipeline = fit(corpus, settings, tol=ROUGH_TOLERANCE)
         pipeline["pooled"].calibration_ = calibration
-        return to_weights(pipeline, settings, thresholds)
+        weights = to_weights(pipeline, settings, thresholds)
+        return Told(weights, examples, Model(weights).predict_proba(texts))
 
     return trained
 
@@ -224,10 +267,9 @@ def _sides_alone(examples: list[Example]) -> list[Example]:
     return [replace(example, traits=()) for example in examples]
 
 
-def _figures(model: Model, part: list[Example]) -> list[str]:
-    sides = slice(len(SIDES))
-    truth = Corpus(part, []).shown()[:, sides]
-    said = model.predict_proba([e.text for e in part]) >= model.weights.thresholds[sides]
+def _figures(model: Told, test: np.ndarray, shown: np.ndarray) -> list[str]:
+    truth = shown[test]
+    said = model.probabilities[test] >= model.weights.thresholds[: len(SIDES)]
     scores = f1_score((truth & said).sum(axis=0), truth.sum(axis=0), said.sum(axis=0))
     return [f"{score:.4f}" for score in scores]
 

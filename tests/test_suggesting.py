@@ -20,8 +20,8 @@ from leadclass.suggesting.candidates import (
     MOST_KINDS,
     Candidate,
     as_words,
+    doubt,
     read_candidates,
-    uncertainty,
 )
 from leadclass.suggesting.choosing import choose
 from leadclass.suggesting.correction import correct, fit_correction
@@ -58,26 +58,41 @@ def texts(found: Suggestions) -> list[str]:
     return [one.text for one in found.chosen]
 
 
-def candidate(text: str, doubt: float = 1.0, kind: str = "", row: int = 1) -> Candidate:
-    return Candidate(text, as_words([text])[0], row, {}, kind, (0.5, 0.0), (0.5, 0.0), doubt)
+def candidate(text: str, doubted: float = 1.0, kind: str = "", row: int = 1) -> Candidate:
+    return Candidate(text, as_words([text])[0], row, {}, kind, (0.5, 0.0), (0.5, 0.0), doubted)
 
 
 # What is in doubt
 
 
-def test_even_odds_are_most_uncertain_and_both_sides_count() -> None:
-    given_ = np.array([[0.5, 0.5], [0.5, 0.0], [0.9, 0.0], [1.0, 0.0], [np.nan, np.nan]])
-    doubts = uncertainty(given_)
-    assert doubts[:2] == pytest.approx([2, 1], abs=1e-6)
-    assert (np.diff(doubts) < 0).all()
+def test_doubt_is_what_a_wrong_decision_costs_and_both_sides_count() -> None:
+    given_ = np.array([[0.4, 0.4], [0.4, 0.0], [0.9, 0.0], [1.0, 0.0], [np.nan, np.nan]])
+    doubts = doubt(given_, given_, np.array([0.4, 0.4]))
+    assert doubts[:4] == pytest.approx([0.48, 0.24, 0.04, 0], abs=1e-9)
     assert doubts[4] == -np.inf
 
 
-def test_the_most_uncertain_are_kept_of_each_kind(model: Model, tmp_path: Path) -> None:
+@given(st.floats(0, 1), st.floats(0.05, 0.95))
+def test_nothing_is_more_in_doubt_than_what_is_at_the_threshold(p: float, threshold: float) -> None:
+    cells = np.array([[p], [threshold]])
+    one, at_threshold = doubt(cells, cells, np.array([threshold]))
+    assert 0 <= one <= at_threshold + 1e-12
+
+
+def test_what_was_decided_against_the_labels_is_most_in_doubt() -> None:
+    said, threshold = np.array([[0.6], [0.6], [0.2], [0.2]]), np.array([0.4])
+    corrected = np.array([[0.7], [0.2], [0.7], [0.2]])
+    sure_yes, false_alarm, miss, sure_no = doubt(said, corrected, threshold)
+    assert sure_yes < false_alarm < miss
+    assert sure_no < false_alarm
+
+
+def test_those_most_in_doubt_are_kept_of_each_kind(model: Model, tmp_path: Path) -> None:
     rows = [{"text": s, "kind": "ab"[i % 2]} for i, s in enumerate(STATEMENTS)]
     path = table(tmp_path, rows)
     kept = read_candidates(model, path, "text", unit="row", most=2)
-    doubts = uncertainty(model.predict_proba(STATEMENTS))
+    said = model.predict_proba(STATEMENTS)
+    doubts = doubt(said, said, model.weights.thresholds[:2])
     for offset, kind in enumerate("ab"):
         best = sorted(range(offset, len(rows), 2), key=lambda i: -doubts[i])[:2]
         assert [one.text for one in kept.by_kind[kind]] == [STATEMENTS[i] for i in best]
@@ -183,7 +198,7 @@ def test_no_two_chosen_are_nearly_the_same_and_the_choice_is_always_the_same(
     assert chosen == choose(by_kind, counts, n, as_words(labelled))
 
 
-def test_of_two_as_uncertain_the_one_unlike_what_is_labelled_comes_first() -> None:
+def test_of_two_as_much_in_doubt_the_one_unlike_what_is_labelled_comes_first() -> None:
     near, far = "Plans the weekly rota for the ward.", "Wins over the sceptics with a story."
     chosen = choose(
         {"": [candidate(near), candidate(far)]}, {"": 2}, 2, as_words(["Plans the rota, weekly."])

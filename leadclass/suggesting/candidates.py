@@ -1,4 +1,4 @@
-"""A table and a model in, the statements that the model is least sure of out, kind by kind."""
+"""A table and a model in, the statements that it decides on with most doubt out, kind by kind."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Candidate:
     said, corrected : tuple of float
         The probabilities of leadership and of management, as the model says them and as the labels
         at hand would have them.
-    uncertainty : float
-        See `uncertainty`.
+    doubt : float
+        See `doubt`.
     """
 
     text: str
@@ -61,7 +61,7 @@ class Candidate:
     kind: str
     said: tuple[float, ...]
     corrected: tuple[float, ...]
-    uncertainty: float
+    doubt: float
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Candidates:
     Attributes
     ----------
     by_kind : dict of str to list of Candidate
-        Of each kind the statements that the model is least sure of, from the least on.
+        Of each kind the statements that are most in doubt, from the most on.
     counts : dict of str to int
         How many statements each kind has, labelled ones and repetitions counted.
     n_rows : int
@@ -83,14 +83,21 @@ class Candidates:
     n_rows: int
 
 
-def uncertainty(probabilities: np.ndarray) -> np.ndarray:
-    """How little a model knows of each statement: the sum of the entropies of its sides, in bits.
+def doubt(said: np.ndarray, corrected: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """What the model's decisions on each statement are expected to cost, the sides together.
 
-    Each side is an output of its own, so a statement that is in doubt on both counts twice.
+    To say wrongly that a statement shows a side costs the side's threshold, and to miss one that
+    does costs one minus it: for a probability that is the threshold, then, either decision is
+    expected to cost the same. With thresholds for the best F1 this is, but for a factor, what F1 is
+    expected to lose.
 
     Parameters
     ----------
-    probabilities : ndarray, shape (n, n_sides)
+    said : ndarray, shape (n, n_sides)
+        The probabilities by which the model decides.
+    corrected : ndarray, shape (n, n_sides)
+        Those to believe.
+    thresholds : ndarray, shape (n_sides,)
 
     Returns
     -------
@@ -100,15 +107,19 @@ def uncertainty(probabilities: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    D. Lewis and W. Gale, "A sequential algorithm for training text classifiers", SIGIR 1994.
+    N. Roy and A. McCallum, "Toward optimal active learning through sampling estimation of error
+    reduction", ICML 2001, for asking by what mistakes are expected to cost.
+    C. Elkan, "The foundations of cost-sensitive learning", IJCAI 2001, for costs and thresholds.
     """
-    inner = np.clip(probabilities, _SURE, 1 - _SURE)
-    bits = -(inner * np.log2(inner) + (1 - inner) * np.log2(1 - inner))
-    return np.nan_to_num(bits.sum(axis=1), nan=-np.inf)
+    false_alarm = np.clip(thresholds, *_COSTS)
+    costs = np.where(
+        said >= thresholds, (1 - corrected) * false_alarm, corrected * (1 - false_alarm)
+    )
+    return np.nan_to_num(costs.sum(axis=1), nan=-np.inf)
 
 
-#: Logarithms end where probabilities are nearer to 0 or 1 than this.
-_SURE = 1e-9
+#: Neither mistake is free, whatever the threshold.
+_COSTS = (0.05, 0.95)
 
 
 def read_candidates(
@@ -124,7 +135,7 @@ def read_candidates(
     delimiter: str | None = None,
     progress: Callable[[int, float], object] | None = None,
 ) -> Candidates:
-    """Read a table and keep of each kind the statements that the model is least sure of.
+    """Read a table and keep of each kind the statements that are most in doubt.
 
     The memory does not grow with the table. Statements of the same words are one.
 
@@ -159,6 +170,7 @@ def read_candidates(
     kept: dict[str, _Kept] = {}
     counts: Counter[str] = Counter()
     n_rows = 0
+    thresholds = model.weights.thresholds[: len(SIDES)]
     with open_table(path, encoding=encoding, delimiter=delimiter) as table:
         place = table.text_index(text, "-t")
         carried = {name: table.index_of(name) for name in CARRIED if name in table.schema.names}
@@ -166,7 +178,7 @@ def read_candidates(
             texts, rows = statements_of(batch.read(place), unit)
             said = model.decide(texts).probabilities[:, : len(SIDES)]
             corrected = said if correction is None else correct(said, correction)
-            doubts = uncertainty(corrected)
+            doubts = doubt(said, corrected, thresholds)
             cells = {name: strings(batch.read(i)) for name, i in carried.items()}
             for kind, members in _by_kind(rows, doubts, cells.get(KIND), counts):
                 own = kept.setdefault(kind, _Kept(most))
@@ -211,18 +223,18 @@ class _Kept:
     most: int
     found: dict[str, Candidate] = field(default_factory=dict)
     floor: float = -1.0
-    """What is no more uncertain than this need not be looked at."""
+    """What is no more in doubt than this need not be looked at."""
 
     def best(self) -> list[Candidate]:
-        """The most uncertain, the first of the table first where they are even."""
-        order = sorted(self.found.values(), key=lambda one: (-one.uncertainty, one.row))
+        """Those most in doubt, the first of the table first where they are even."""
+        order = sorted(self.found.values(), key=lambda one: (-one.doubt, one.row))
         return order[: self.most]
 
     def drop_surplus(self) -> None:
         if len(self.found) > _ROOM * self.most:
             self.found = {one.words: one for one in self.best()}
-            # Of the same words the uncertainty is the same: what was dropped does not come back.
-            self.floor = min(one.uncertainty for one in self.found.values())
+            # Of the same words the doubt is the same: what was dropped does not come back.
+            self.floor = min(one.doubt for one in self.found.values())
 
 
 #: How many times as many as are kept may come together before the surplus is dropped.

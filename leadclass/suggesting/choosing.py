@@ -1,6 +1,6 @@
 """Candidates in, a few of them out: in doubt, unlike each other and what is labelled, of all kinds.
 
-Greedy: each time the statement for which uncertainty times distance is greatest, the distance being
+Greedy: each time the statement for which doubt times distance is greatest, the distance being
 the one to the nearest statement that is labelled or chosen before.
 """
 
@@ -72,7 +72,7 @@ def choose(
     own, others = made[: len(words)], made[len(words) :]
     likeness, which = nearest(own, others)
     near = likeness.copy()
-    doubts = np.array([candidate.uncertainty for candidate in candidates])
+    doubts = np.array([candidate.doubt for candidate in candidates])
     free = np.ones(len(candidates), bool)
     taken = np.zeros(len(by_kind))
     chosen: list[int] = []

@@ -99,8 +99,8 @@ def suggest(
 ) -> Suggestions:
     """Choose the statements of a table that are most worth labelling.
 
-    Those that the model is least sure of, unlike each other and unlike what is labelled, of all
-    kinds that the table has. The same table, model and labels give the same.
+    Those on which its mistakes are expected to cost most, unlike each other and unlike what is
+    labelled, of all kinds that the table has. The same table, model and labels give the same.
 
     Parameters
     ----------
