@@ -13,6 +13,9 @@ from leadclass.features import stems
 #: Numbers of a vector. Stems share them, with signs that cancel out on the whole.
 WIDTH = 1024
 
+#: Two statements whose vectors have at least this product are like each other.
+LIKE = 0.25
+
 #: Two statements of which this share of the words is the same are all but the same.
 NEARLY_THE_SAME = 0.8
 

@@ -8,12 +8,10 @@ from leadclass.features import stems
 from leadclass.labels import SIDES
 from leadclass.suggesting.candidates import Candidate
 from leadclass.suggesting.choosing import Choice
+from leadclass.suggesting.likeness import LIKE
 
 #: A side whose probability is between these is in doubt.
 DOUBTFUL = (0.1, 0.9)
-
-#: Less alike than this to any labelled statement, a statement is like none.
-UNLIKE = 0.25
 
 #: New words that are named.
 _MOST_WORDS = 3
@@ -46,8 +44,10 @@ def _parts(choice: Choice, known: Container[str], some_labelled: bool) -> Iterat
         yield f"unsure of {' and '.join(_side(choice.candidate, i) for i in doubtful)}"
     else:
         yield f"least sure of {_side(choice.candidate, min(doubts)[1])}"
-    if some_labelled and choice.likeness < UNLIKE:
+    if some_labelled and choice.likeness < LIKE:
         yield "unlike anything labelled"
+    if choice.n_alike:
+        yield f"like {choice.n_alike:,} other{'s' if choice.n_alike > 1 else ''}"
     words = dict.fromkeys(choice.candidate.words.split())
     new = [word for word in words if word != "0" and stems([word])[0] not in known]
     if new:
