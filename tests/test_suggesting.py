@@ -1,4 +1,4 @@
-"""What is suggested for labelling: in doubt, different, of all kinds, and for the reasons told."""
+"""What is suggested for labelling: in doubt, telling, of all kinds, and for the reasons told."""
 
 import csv
 import re
@@ -206,18 +206,16 @@ def test_of_two_as_much_in_doubt_the_one_unlike_what_is_labelled_comes_first() -
     assert [one.candidate.text for one in chosen] == [far, near]
 
 
-def test_of_two_as_much_in_doubt_the_one_like_others_comes_first_and_then_the_other() -> None:
+def test_of_those_as_much_in_doubt_one_like_others_comes_first() -> None:
     said = [
         "Sings in choirs at dusk.",
         "Plans the weekly rota for the ward.",
         "Plans the weekly rota of drivers in spring.",
         "Plans a weekly rota round her holidays.",
     ]
-    chosen = choose({"": [*map(candidate, said)]}, {"": 4}, 2)
+    chosen = choose({"": [*map(candidate, said)]}, {"": 4}, 1)
     assert chosen[0].candidate.text in said[1:]
     assert chosen[0].n_alike >= 1
-    assert chosen[1].candidate.text == said[0]
-    assert chosen[1].n_alike == 0
 
 
 def test_kinds_have_their_share_and_none_goes_without() -> None:

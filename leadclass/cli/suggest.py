@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     metavar="PATH",
     multiple=True,
     help="A table of statements that are labelled already, or a folder of them: they are not "
-    "suggested, nor what is like them. May be repeated.",
+    "suggested, nor what is all but the same. May be repeated.",
 )
 @click.option(
     "--adapt",
@@ -87,8 +87,9 @@ def suggest(
     """Suggest the statements most worth labelling.
 
     TABLE is a csv, tsv, jsonl or parquet file of any length. Suggested are statements that the
-    model is unsure of, unlike each other and unlike what is labelled, of all kinds if there is a
-    column kind. The column reason says why.
+    model is unsure of and whose labels tell most of all others that it is unsure of, none all but
+    the same as another or as what is labelled, of all kinds if there is a column kind. The column
+    reason says why.
     """
     from leadclass.model import load  # numpy and pyarrow, which --help does not need
     from leadclass.suggesting.suggest import suggest as suggest_from

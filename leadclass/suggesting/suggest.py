@@ -99,8 +99,9 @@ def suggest(
 ) -> Suggestions:
     """Choose the statements of a table that are most worth labelling.
 
-    Those on which its mistakes are expected to cost most, unlike each other and unlike what is
-    labelled, of all kinds that the table has. The same table, model and labels give the same.
+    Those on which its mistakes are expected to cost most and whose labels tell most of the others
+    of that sort, none all but the same as another or as what is labelled, of all kinds that the
+    table has. The same table, model and labels give the same.
 
     Parameters
     ----------
