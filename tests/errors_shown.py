@@ -68,8 +68,8 @@ GROUPS = {
         "Of tables with labels, to `train`, `evaluate`, `compare`, `corpus`, `suggest`, and of "
         "`drift`. Where several rows are wrong, the first is told in full, the next are named.",
         (
-            *("labelled_rows.py", "labelled_tables.py", "curation/", "assessment.py"),
-            *("cli/corpus.py", "drift.py", "suggesting/"),
+            *("labelled_rows.py", "labelled_tables.py", "wording.py", "curation/"),
+            *("assessment.py", "cli/corpus.py", "drift.py", "suggesting/"),
         ),
     ),
     "Labelling in the terminal": Group(
