@@ -80,7 +80,7 @@ GROUPS = {
         "A model is checked whole before it is used; none is used in place of the one asked for.",
         (
             *("weights.py", "model", "pickled.py", "defaults.py", "choosing.py", "card.py"),
-            *("text_summary.py", "codebook.py", "cli/use.py"),
+            *("text_summary.py", "codebook.py", "cli/use.py", "pair_index.py"),
         ),
     ),
     "Training": Group(
