@@ -16,7 +16,14 @@ from conftest import Run, assert_one_clear_line
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadclass.defaults import CONFIG_VARIABLE, Check, Choice, read_choice, write_choice
+from leadclass.defaults import (
+    CHOICE_FILE,
+    CONFIG_VARIABLE,
+    Check,
+    Choice,
+    read_choice,
+    write_choice,
+)
 from leadclass.errors import LeadclassError
 from leadclass.labelled_tables import read_labelled
 from leadclass.labels import LABELS, NO, YES
@@ -143,7 +150,10 @@ def test_words_of_ones_own_stand_for_labels(write: Write, suffix: str, own: Any)
     assert labels(path, wording) == ["leadership", "leadership", "both"]
 
 
-@given(st.sampled_from(LABELS), st.text(max_size=3), st.text(max_size=3))
+PIECES = st.text(alphabet="aBßüÉ✓=.1- \t", max_size=4)
+
+
+@given(st.sampled_from(LABELS), PIECES, PIECES)
 def test_a_word_is_known_in_any_case_and_between_blanks(label: str, one: str, other: str) -> None:
     word = f"{one}é{other}"
     found = Wording(words=(f"{word}={label}",))
@@ -219,6 +229,20 @@ def test_train_reads_words_and_refuses_rows_that_may_have_no_label(
     train = ("train", "-c", "own.csv", *GERMAN)
     assert_one_clear_line(run_here(*train), "own.csv, row 3", "--blank-is-no")
     assert_one_clear_line(run_here(*train, "--blank-is-no"), "1 statement", "are needed")
+
+
+@pytest.mark.parametrize(
+    "wording", [5, [], {"words": 5}, {"words": ["L=lead"]}, {"sides": [1, 2]}, {"yes": [1]}]
+)
+def test_a_damaged_wording_of_a_check_is_told(
+    wording: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path))
+    page = {"folder": None, "digest": None, "check": {"table": "t.csv", "texts": []}}
+    page["check"]["wording"] = wording  # type: ignore[index]
+    (tmp_path / CHOICE_FILE).write_text(json.dumps(page))
+    with pytest.raises(LeadclassError, match="damaged"):
+        read_choice()
 
 
 def test_a_model_of_ones_own_words_is_checked_and_made_anew(
