@@ -252,7 +252,9 @@ def test_a_model_of_ones_own_words_is_checked_and_made_anew(
     write_german(tmp_path / "own.csv", 4)
     write([("M",), ("Neither",)], "usual.csv", header=["label"])
     tables = [tmp_path / "own.csv", tmp_path / "usual.csv"]
-    wording = Wording(("M=management",), HEADER[1:], ("ja",), ("nein",), blank_is_no=True)
+    # Words with characters that no model may have are told too, and do no harm.
+    words = ("M=management", "\x1bM=both", "\udcff=both")
+    wording = Wording(words, HEADER[1:], ("ja",), ("nein",), blank_is_no=True)
     train_to(
         tmp_path / "mine",
         tables,
@@ -261,7 +263,7 @@ def test_a_model_of_ones_own_words_is_checked_and_made_anew(
     )
     about = read_weights(tmp_path / "mine").about
     assert [list(file["labels"].values()) for file in about["data"]] == [[4, 4, 0, 4], [0, 1, 0, 1]]
-    assert about[MADE]["columns"]["wording"]["words"] == ["M=management"]
+    assert about[MADE]["columns"]["wording"]["words"][0] == "M=management"
     done = run_here("verify", "mine", "-c", tables[0], "-c", tables[1])
     assert done.returncode == 0, done.stdout + done.stderr
     write([(1, 0), (0, 1)], "check.xlsx")
