@@ -14,6 +14,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from multiprocessing import get_context
 from pathlib import Path
 
 from tables import write_table
@@ -21,7 +22,7 @@ from tables import write_table
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "nasty")]
 
-from huge import HUGE, commands_of  # noqa: E402
+from huge import HUGE, Huge, commands_of  # noqa: E402
 
 #: No command may take more.
 MOST_MEMORY = 4 << 30
@@ -44,7 +45,7 @@ def main() -> None:
             if options.only and not any(part in huge.name for part in options.only):
                 continue
             path = folder / huge.name
-            huge.make(path, options.scale)
+            _make(huge, path, options.scale)
             megabytes = f"{path.stat().st_size / 1e6:.1f}"
             for command in huge.commands:
                 row = (huge.name, megabytes, command, *_run(command, path))
@@ -53,6 +54,15 @@ def main() -> None:
                 write_table(options.output, HEADS, rows)
             for left in folder.iterdir():
                 left.unlink()
+
+
+def _make(huge: Huge, path: Path, scale: float) -> None:
+    """Make a file in a process of its own, whose memory is then not taken for that of a command."""
+    process = get_context("fork").Process(target=huge.make, args=(path, scale))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"{huge.name} could not be made")
 
 
 def _run(command: str, path: Path) -> tuple[str, str, str, str]:

@@ -16,6 +16,7 @@ from leadclass.labelled_tables import file_digest, read_labelled
 from leadclass.labels import PROBABILITY_DECIMALS, SIDES
 from leadclass.model import Model
 from leadclass.tables import open_table
+from leadclass.wording import Wording
 
 #: By which column figures are also given where nothing else is asked for.
 _USUAL_SLICE = "kind"
@@ -136,6 +137,7 @@ def assess(
     by: Sequence[str] | None = None,
     traits: bool = True,
     texts: Sequence[str | PathLike[str]] = (),
+    wording: Wording | None = None,
     encoding: str | None = None,
 ) -> Assessment:
     """Let a model label a table whose labels are known.
@@ -152,6 +154,8 @@ def assess(
         Whether a column of this name holds those of the codebook.
     texts : sequence of path-like
         Tables in which stand-off labels find their texts.
+    wording : Wording, optional
+        How labels are said, where not by themselves.
     encoding : str, optional
         Of the table.
 
@@ -168,7 +172,14 @@ def assess(
         with open_table(table, encoding=encoding) as opened:
             by = [name for name in opened.schema.names if name == _USUAL_SLICE]
     examples, slices = read_labelled(
-        table, text=text, label=label, by=by, traits=traits, texts=texts, encoding=encoding
+        table,
+        text=text,
+        label=label,
+        by=by,
+        traits=traits,
+        texts=texts,
+        wording=wording,
+        encoding=encoding,
     )
     if not examples:
         raise LeadclassError("has no rows to measure on", file=table, remedy="add labelled rows")

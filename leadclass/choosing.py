@@ -154,5 +154,6 @@ def _assessed(model: Model, check: Check) -> Assessment:
         by=(),
         traits=check.traits,
         texts=check.texts,
+        wording=check.wording,
         encoding=check.encoding,
     )

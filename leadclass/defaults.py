@@ -12,10 +12,13 @@ import sys
 from dataclasses import asdict, dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from leadclass.errors import LeadclassError
 from leadclass.files import path_of, replacing
+
+if TYPE_CHECKING:
+    from leadclass.wording import Wording
 
 #: Names the folder of a model to use where no option does.
 MODEL_VARIABLE = "LEADCLASS_MODEL"
@@ -99,6 +102,7 @@ class Check:
     traits: bool = True
     texts: tuple[str, ...] = ()
     encoding: str | None = None
+    wording: Wording | None = None
 
 
 @dataclass(frozen=True)
@@ -227,8 +231,20 @@ def _parsed(page: dict[str, Any]) -> Choice:
     if not all(value is None or isinstance(value, str) for value in (folder, digest)):
         raise TypeError("folder and digest are strings")
     if check is not None:
-        check = Check(**check | {"texts": tuple(check["texts"])})
+        check = Check(
+            **check | {"texts": tuple(check["texts"]), "wording": _wording_of(check.get("wording"))}
+        )
         strings = (check.table, check.text, check.label, check.encoding or "", *check.texts)
+        if check.wording is not None:
+            strings += check.wording.sides
         if not all(isinstance(value, str) for value in strings):
             raise TypeError("a check is of strings")
     return Choice(folder, digest, check)
+
+
+def _wording_of(kept: dict[str, Any] | None) -> Wording | None:
+    if kept is None:
+        return None
+    from leadclass.wording import Wording  # which scoring does not need
+
+    return Wording.told(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 #: Control characters, which move the cursor, ring, or set the title of a window; and those that
 #: turn the direction of writing around, so that a text reads other than it is.
@@ -35,6 +36,17 @@ def harmless_json(line: str) -> str:
     if line.isascii() and "\x7f" not in line:
         return line
     return line.translate(_ESCAPED)
+
+
+def harmless_parts(part: Any) -> Any:
+    """Plain data of which every text steers no terminal, and can be written in UTF-8."""
+    if isinstance(part, str):
+        return harmless_lines(part).encode("utf-8", "replace").decode("utf-8")
+    if isinstance(part, dict):
+        return {harmless_parts(name): harmless_parts(inner) for name, inner in part.items()}
+    if isinstance(part, (list, tuple)):
+        return [harmless_parts(inner) for inner in part]
+    return part
 
 
 def guarded(text: str) -> str:

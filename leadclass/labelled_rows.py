@@ -13,8 +13,9 @@ import pyarrow as pa
 from leadclass.corpus import FORMS, ORIGINS, TRAIN, Example
 from leadclass.errors import LeadclassError, shortened, wrong_type
 from leadclass.files import is_folder, path_of
-from leadclass.labels import LABELS, SIDE_OF_TRAIT, TRAITS, sides_of, split_traits
+from leadclass.labels import SIDE_OF_TRAIT, TRAITS, sides_of, split_traits
 from leadclass.tables import format_of, open_table
+from leadclass.wording import Wording
 
 #: The column that stands in place of the text where labels are kept apart from it.
 DIGEST = "text_sha256"
@@ -39,6 +40,8 @@ class Columns:
     text : str, optional
         None for a table that may name its statements by something else.
     label : str
+    wording : Wording
+        How it says its labels; where by two columns, these are read in place of `label`.
     others : tuple of str
         Further columns that the table must have.
     optional : tuple of str
@@ -55,6 +58,7 @@ class Columns:
 
     text: str | None = _TEXT
     label: str = _LABEL
+    wording: Wording = field(default_factory=Wording)
     others: tuple[str, ...] = ()
     optional: tuple[str, ...] = OPTIONAL
     everything: bool = False
@@ -66,14 +70,18 @@ class Columns:
         """Those of a table with columns of these names."""
         if not self.or_usual:
             return self
-        own = any(
+        sides = set(self.wording.sides) & set(names)
+        own = bool(sides) or any(
             wanted != usual and wanted in names
             for wanted, usual in ((self.text, _TEXT), (self.label, _LABEL))
         )
+        # One of the two alone is a mistake that is to be told.
+        instead = not sides and _LABEL in names
         return replace(
             self,
             text=_TEXT if self.text not in names and {_TEXT, DIGEST} & set(names) else self.text,
             label=_LABEL if self.label not in names and _LABEL in names else self.label,
+            wording=replace(self.wording, sides=()) if instead else self.wording,
             optional=self.optional if own else OPTIONAL,
         )
 
@@ -151,7 +159,9 @@ def read_rows(
         text_column = DIGEST if by_digest else columns.text
         if text_column is not None:
             places[text_column] = table.text_index(text_column, columns.text_option)
-        places[columns.label] = table.index_of(columns.label, columns.label_option)
+        option = "--sides" if columns.wording.sides else columns.label_option
+        for name in columns.wording.columns(columns.label):
+            places[name] = table.index_of(name, option)
         for batch in table:
             cells = {name: strings(batch.read(i)) for name, i in places.items()}
             for i in range(len(batch)):
@@ -166,7 +176,7 @@ def read_rows(
                         raise LeadclassError(
                             "has no text", column=text_column, remedy="fill it or drop the row"
                         )
-                    yield Row(file, number, _example(text, row, columns.label), row)
+                    yield Row(file, number, _example(text, row, columns), row)
                 except LeadclassError as error:
                     error.file, error.row = file, number
                     problems.append(error)
@@ -223,7 +233,8 @@ def text_digest(text: str) -> str:
 
 def strings(column: pa.Array) -> list[str]:
     """The cells of a column as strings, empty where there is none."""
-    return ["" if value is None else str(value) for value in column.to_pylist()]
+    # What is no number, as pandas writes a missing one, is not like itself.
+    return ["" if value is None or value != value else str(value) for value in column.to_pylist()]
 
 
 def _is_table(path: Path) -> bool:
@@ -257,16 +268,9 @@ def _looked_up(digest: str, texts: Mapping[str, str]) -> str:
     return texts[digest]
 
 
-def _example(text: str, row: Mapping[str, str], label_column: str) -> Example:
-    label = row[label_column].strip().lower()
-    if not label:
-        raise LeadclassError("has no label", column=label_column, remedy="fill it or drop the row")
-    if label not in LABELS:
-        raise LeadclassError(
-            f"unknown label {shortened(label)!r}",
-            column=label_column,
-            remedy=f"use one of {', '.join(LABELS)}",
-        )
+def _example(text: str, row: Mapping[str, str], columns: Columns) -> Example:
+    with_options = columns.label_option is not None
+    label = columns.wording.label(row, columns.label, with_options=with_options)
     traits = split_traits(row.get("traits"))
     for trait in traits:
         if trait not in SIDE_OF_TRAIT:

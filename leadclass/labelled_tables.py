@@ -12,6 +12,7 @@ from leadclass.corpus import Corpus, Example, Source
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import Columns, Row, read_rows, read_texts, tables_of, texts_by_digest
 from leadclass.labels import LABELS
+from leadclass.wording import Wording
 
 #: Bad rows that an error names before it says how many more there are.
 NAMED_PROBLEMS = 5
@@ -137,6 +138,7 @@ def read_labelled(
     by: Sequence[str] = (),
     traits: bool = True,
     texts: Iterable[str | PathLike[str]] = (),
+    wording: Wording | None = None,
     encoding: str | None = None,
 ) -> tuple[list[Example], dict[str, list[str]]]:
     """Read one labelled table whose columns may have names of their own.
@@ -152,6 +154,8 @@ def read_labelled(
         Whether a column of this name holds those of the codebook.
     texts : iterable of path-like
         Tables in which stand-off labels find their texts.
+    wording : Wording, optional
+        How labels are said, where not by themselves.
     encoding : str, optional
 
     Returns
@@ -169,6 +173,7 @@ def read_labelled(
     columns = Columns(
         text,
         label,
+        wording or Wording(),
         tuple(by),
         optional=("traits", "kind") if traits else ("kind",),
         text_option="-t",

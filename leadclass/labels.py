@@ -39,6 +39,10 @@ TRAIT_PLACES = {
 #: What leadclass adds to a table, in this order.
 COLUMNS = ("label", "p_leadership", "p_management", "traits")
 
+#: What says in a labelled table that a statement shows a side, or does not.
+YES = ("yes", "y", "true", "t", "1", "x", "✓")
+NO = ("no", "n", "false", "f", "0", "-")
+
 #: Decimals of a probability wherever one is written out.
 PROBABILITY_DECIMALS = 4
 

@@ -93,6 +93,8 @@ _TRAINING = {
     "folds?": _Number(2, 100, whole=True),
     "seed?": _Number(0, 2**32 - 1, whole=True),
 }
+_WORDING = {"words?": [str], "sides?": [str], "yes?": [str], "no?": [str], "blank_is_no?": bool}
+_COLUMNS = {"text?": str, "label?": str, "traits?": bool, "wording?": _WORDING}
 _PAGE: dict[str, Any] = {
     "weights": {"terms": _COUNT, "sha256": _DIGEST},
     "settings": {
@@ -109,7 +111,7 @@ _PAGE: dict[str, Any] = {
     "training?": _TRAINING,
     "data?": [_SOURCE],
     "texts?": [_SOURCE],
-    "made?": {"at?": str, "command?": str, "encoding?": str},
+    "made?": {"at?": str, "command?": str, "encoding?": str, "columns?": _COLUMNS},
     "parent?": {"name": str, "sha256": _DIGEST_IF_ANY, "files": _COUNT},
     "adapted?": {"n": _COUNT, "training?": _TRAINING},
     "cross_validation?": _EVALUATION,
@@ -127,7 +129,7 @@ _PAGE: dict[str, Any] = {
 }
 
 #: Parts that must have no other names than these.
-_CLOSED = ("settings", "outputs")
+_CLOSED = ("settings", "outputs", "made.columns")
 
 
 def _check(part: Any, shape: Any, place: str) -> None:
@@ -146,6 +148,9 @@ def _check(part: Any, shape: Any, place: str) -> None:
     elif shape is str:
         if type(part) is not str or len(part) > _LONGEST_TEXT:
             raise UnfitError(place, "no text" if type(part) is not str else "too long a text")
+    elif shape is bool:
+        if type(part) is not bool:
+            raise UnfitError(place, "neither true nor false")
     elif isinstance(shape, re.Pattern):
         if type(part) is not str or not shape.fullmatch(part):
             raise UnfitError(place, "no SHA-256")
@@ -166,13 +171,13 @@ def _check_names(part: Any, shape: dict[str, Any], place: str) -> None:
         for name, inner in part.items():
             _check(inner, shape[_ANY], f"{at}{name[:_LONGEST_NAME]}")
         return
-    for name, inner in shape.items():
-        known = name.removesuffix("?")
-        if known in part:
-            _check(part[known], inner, at + known)
-        elif known == name:
+    known = {name.removesuffix("?"): inner for name, inner in shape.items()}
+    for name, inner in known.items():
+        if name in part:
+            _check(part[name], inner, at + name)
+        elif name in shape:
             raise UnfitError(at + name, "missing")
-    if place in _CLOSED and (unknown := sorted(part.keys() - shape.keys())):
+    if place in _CLOSED and (unknown := sorted(part.keys() - known)):
         raise UnfitError(f"{at}{unknown[0][:_LONGEST_NAME]}", "not known")
 
 

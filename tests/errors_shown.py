@@ -68,8 +68,8 @@ GROUPS = {
         "Of tables with labels, to `train`, `evaluate`, `compare`, `corpus`, `suggest`, and of "
         "`drift`. Where several rows are wrong, the first is told in full, the next are named.",
         (
-            *("labelled_rows.py", "labelled_tables.py", "curation/", "assessment.py"),
-            *("cli/corpus.py", "drift.py", "suggesting/"),
+            *("labelled_rows.py", "labelled_tables.py", "wording.py", "curation/"),
+            *("assessment.py", "cli/corpus.py", "drift.py", "suggesting/"),
         ),
     ),
     "Labelling in the terminal": Group(
@@ -80,7 +80,7 @@ GROUPS = {
         "A model is checked whole before it is used; none is used in place of the one asked for.",
         (
             *("weights.py", "model", "pickled.py", "defaults.py", "choosing.py", "card.py"),
-            *("text_summary.py", "codebook.py", "cli/use.py"),
+            *("text_summary.py", "codebook.py", "cli/use.py", "pair_index.py"),
         ),
     ),
     "Training": Group(

@@ -218,8 +218,9 @@ CAUGHT = {
     "EndedError of readers/own_process.py",
     "NotStartedError of readers/own_process.py",
     "TimeoutError of readers/own_process.py",
-    *("IndexError of tables/thrift.py", "ValueError of tables/thrift.py"),  # by parquet_pages.py
+    *("IndexError of tables/thrift.py", "ValueError of tables/thrift.py"),  # by parquet_plan.py
     *("IndexError of tables/parquet_pages.py", "ValueError of tables/parquet_pages.py"),
+    "ValueError of tables/parquet_plan.py",
     "TypeError of defaults.py",
 }
 

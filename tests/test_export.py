@@ -102,7 +102,9 @@ def assert_sql_agrees(database: Connection, model: Model, texts: list[str | None
 
 def test_sql_agrees_on_the_examples(database: Connection, model: Model) -> None:
     comments = pyarrow.csv.read_csv(EXAMPLES / "reviews.csv")["comment"].to_pylist()
-    assert_sql_agrees(database, model, [*comments, *QUARTET, None, "", "...", "12", "日本語"])
+    assert_sql_agrees(
+        database, model, [*comments, *QUARTET, None, "", "...", "12", "²", "½", "Ⅷ", "日本語"]
+    )
 
 
 @settings(max_examples=12)

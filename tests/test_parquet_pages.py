@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadclass.errors import LeadclassError
-from leadclass.tables import open_table, parquet_pages
+from leadclass.tables import open_table, parquet_pages, parquet_plan
 from leadclass.tables.thrift import INT32, LIST, STRUCT, read_struct
 
 #: A text that a thousand rows share.
@@ -110,7 +110,7 @@ def test_however_a_table_is_written_it_comes_back(tmp_path: Path, options: dict[
 def test_a_value_that_rows_share_comes_a_few_rows_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: pa.Array
 ) -> None:
-    monkeypatch.setattr(parquet_pages, "_WIDEST_BATCH", 2_000_000)
+    monkeypatch.setattr(parquet_plan, "_WIDEST_BATCH", 2_000_000)
     monkeypatch.setattr("leadclass.tables.parquet_files.PART_BYTES", 2_000_000)
     alike = pa.types.is_string(column.type)
     path = written(
@@ -130,7 +130,7 @@ def test_a_value_that_rows_share_comes_a_few_rows_at_a_time(
 def test_pages_that_rows_have_as_a_whole_are_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parquet_pages, "PART_BYTES", 200_000)
+    monkeypatch.setattr(parquet_plan, "PART_BYTES", 200_000)
     texts = [f"{i}{LONG}" if 500 < i < 600 else "" for i in range(100_000)]
     path = written(tmp_path, pa.table({"a": texts}), use_dictionary=False, data_page_size=1_000)
     batches = batches_of(path)
@@ -154,7 +154,7 @@ def test_what_unpacks_to_far_more_than_it_is_is_refused(
 ) -> None:
     path = written(tmp_path, table, store_schema=False)
     batches_of(path)
-    monkeypatch.setattr(parquet_pages, "MOST_AT_ONCE", 100_000)
+    monkeypatch.setattr(parquet_plan, "MOST_AT_ONCE", 100_000)
     with pytest.raises(LeadclassError, match=r"bytes in a row group that unpack to .* at once"):
         batches_of(path)
 
@@ -162,7 +162,7 @@ def test_what_unpacks_to_far_more_than_it_is_is_refused(
 def test_what_is_large_in_the_file_as_well_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parquet_pages, "MOST_AT_ONCE", 100_000)
+    monkeypatch.setattr(parquet_plan, "MOST_AT_ONCE", 100_000)
     numbers = pa.array(random.Random(1).choices(range(1 << 40), k=50_000))
     table = pa.table({"a": one_list(numbers), "b": [os.urandom(200_000)]})
     assert pa.Table.from_batches(batches_of(written(tmp_path, table))).equals(table)
@@ -184,10 +184,10 @@ def test_every_page_is_seen(tmp_path: Path) -> None:
     texts = [str(i) * 50 for i in range(5_000)]
     path = written(tmp_path, pa.table({"a": texts}), data_page_size=1_000, row_group_size=2_000)
     about = pq.read_metadata(path)
-    columns = parquet_pages._columns(about, about.schema.to_arrow_schema())
+    columns = parquet_plan._columns(about, about.schema.to_arrow_schema())
     with path.open("rb") as file:
-        for chunks in parquet_pages._groups(file.fileno(), about):
-            parquet_pages._look(file.fileno(), chunks, columns, str(path))
+        for chunks in parquet_pages.row_groups(file.fileno(), about):
+            parquet_plan._look(file.fileno(), chunks, columns, str(path))
     assert sum(columns[0].n_values) == 5_000
     assert len(columns[0].n_values) > 3
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from leadclass.cli.options import PATH, encoding_option, labelled_options, page_format_option
+
+if TYPE_CHECKING:
+    from leadclass.wording import Wording
 
 
 @click.command()
@@ -24,6 +28,7 @@ def compare(
     label: str,
     traits: bool,
     texts: tuple[Path, ...],
+    wording: Wording,
     page_format: str,
     encoding: str | None,
 ) -> None:
@@ -45,6 +50,7 @@ def compare(
             by=(),
             traits=traits,
             texts=texts,
+            wording=wording,
             encoding=encoding,
         )
         for folder in (first, second)

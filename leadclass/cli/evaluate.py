@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from leadclass.cli.options import (
     needing,
     page_format_option,
 )
+
+if TYPE_CHECKING:
+    from leadclass.wording import Wording
 
 
 @click.command()
@@ -45,6 +49,7 @@ def evaluate(
     label: str,
     traits: bool,
     texts: tuple[Path, ...],
+    wording: Wording,
     by: tuple[str, ...],
     errors: int,
     plot: Path | None,
@@ -71,6 +76,7 @@ def evaluate(
         by=by or None,
         traits=traits,
         texts=texts,
+        wording=wording,
         encoding=encoding,
     )
     if assessment.learnt_from:

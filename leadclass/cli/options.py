@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadclass.errors import missing_extra
-from leadclass.labels import SIDES
+from leadclass.labels import NO, SIDES, YES
 
 if TYPE_CHECKING:
     from leadclass.model import Model
@@ -113,24 +113,106 @@ texts_option = click.option(
 )
 
 
-def labelled_options(command: click.decorators.FC) -> click.decorators.FC:
-    """The options that say how a labelled table is to be read."""
-    command = texts_option(command)
-    command = click.option(
-        "--no-traits",
-        "traits",
-        flag_value=False,
-        default=True,
-        help="Leave the column traits out: it holds something else.",
-    )(command)
-    for name, short, shown in (
-        ("label", "-l", "The column of labels."),
-        ("text", "-t", "The column of statements."),
+def labelled_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how a labelled table is to be read.
+
+    What they say of its labels' words the command is given as ``wording``.
+    """
+
+    @wraps(command)
+    def reading(
+        *args: Any,
+        word: tuple[str, ...],
+        sides: str | None,
+        yes: str,
+        no: str,
+        blank_is_no: bool,
+        **options: Any,
+    ) -> None:
+        from leadclass.wording import Wording  # which --help does not need
+
+        _check_sides(sides)
+        wording = Wording(
+            word, () if sides is None else _parts(sides), _parts(yes), _parts(no), blank_is_no
+        )
+        command(*args, wording=wording, **options)
+
+    for option in (
+        texts_option,
+        click.option(
+            "--no-traits",
+            "traits",
+            flag_value=False,
+            default=True,
+            help="Leave the column traits out: it holds something else.",
+        ),
+        click.option(
+            "--blank-is-no",
+            is_flag=True,
+            help="Take every blank cell of --sides for a no. Otherwise it is one beside a yes "
+            "alone, and refused elsewhere: that row may be one that no one has labelled.",
+        ),
+        *(
+            click.option(
+                f"--{answer}",
+                metavar="WORDS",
+                default=",".join(words),
+                show_default=True,
+                help=f"What says {answer} in the columns of --sides.",
+            )
+            for answer, words in (("no", NO), ("yes", YES))
+        ),
+        click.option(
+            "--sides",
+            metavar="LEAD,MAN",
+            help="Two columns that say yes or no, to leadership and to management, in place of a "
+            "column of labels.",
+        ),
+        click.option(
+            "--word",
+            metavar="WORD=LABEL",
+            multiple=True,
+            help="A word of the column of labels, and the label that it stands for, such as "
+            "L=leadership. May be repeated.",
+        ),
+        *(
+            click.option(
+                f"--{name}", short, metavar="COLUMN", default=name, show_default=True, help=shown
+            )
+            for name, short, shown in (
+                ("label", "-l", "The column of labels."),
+                ("text", "-t", "The column of statements."),
+            )
+        ),
     ):
-        command = click.option(
-            f"--{name}", short, metavar="COLUMN", default=name, show_default=True, help=shown
-        )(command)
-    return command
+        reading = option(reading)
+    return reading
+
+
+def _check_sides(sides: str | None) -> None:
+    """Refuse options that do not go with --sides, or go with nothing else."""
+    from click.core import ParameterSource
+
+    context = click.get_current_context()
+    given = {
+        name
+        for name in ("label", "yes", "no", "blank_is_no")
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    if sides is not None and "label" in given:
+        raise click.UsageError("--sides and --label name the labels in two ways")
+    if sides is None and given - {"label"}:
+        raise click.UsageError("--yes, --no and --blank-is-no are for --sides")
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """What stands between commas, of which one may be in quotes."""
+    import csv  # which --help does not need
+
+    try:
+        return tuple(next(csv.reader([text], skipinitialspace=True, strict=True), ()))
+    except csv.Error:
+        raise click.UsageError(f"{text!r} has quotes that are not closed") from None
 
 
 def _thresholds(given: tuple[str, ...]) -> dict[str, float]:

@@ -16,6 +16,7 @@ from leadclass.errors import LeadclassError
 if TYPE_CHECKING:
     from leadclass.defaults import InUse
     from leadclass.model import Model
+    from leadclass.wording import Wording
 
 _DEFAULT = Path("corpus")
 
@@ -65,6 +66,7 @@ def train(
     label: str,
     traits: bool,
     texts: tuple[Path, ...],
+    wording: Wording,
     output: Path,
     overwrite: bool,
     encoding: str | None,
@@ -76,7 +78,7 @@ def train(
 
     A statement that is labelled twice, in the same words, must have one label: train names the rows
     that contradict each other, and --settled says which label holds. Where a table has no column of
-    the names given by -t and -l, the usual text and label are read.
+    the names given by -t and -l or --sides, the usual text and label are read.
     """
     if base is not None and corpus == (_DEFAULT,):
         raise click.UsageError("--from needs -c, the statements to adapt to")
@@ -95,7 +97,7 @@ def train(
                 base=base,
                 settled=settled,
                 texts=texts,
-                columns=own_columns(text, label, traits),
+                columns=own_columns(text, label, traits, wording),
                 settings=settings,
                 encoding=encoding,
                 overwrite=overwrite,

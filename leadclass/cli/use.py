@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from leadclass.cli.options import PATH, encoding_option, labelled_options
 from leadclass.defaults import MODEL_VARIABLE, SHIPPED, Check, model_in_use
 from leadclass.errors import LeadclassError
+
+if TYPE_CHECKING:
+    from leadclass.wording import Wording
 
 
 @click.command()
@@ -33,6 +37,7 @@ def use(
     label: str,
     traits: bool,
     texts: tuple[Path, ...],
+    wording: Wording,
     encoding: str | None,
 ) -> None:
     """Make a model the one that all commands use, or tell which it is.
@@ -69,7 +74,7 @@ def use(
     check = None
     if table is not None:
         where = tuple(str(path.absolute()) for path in texts)
-        check = Check(str(table.absolute()), text, label, traits, where, encoding)
+        check = Check(str(table.absolute()), text, label, traits, where, encoding, wording)
     elif not anyway:
         check = usual_check()
     trial = try_out(folder, model, check)

@@ -484,13 +484,13 @@ CREATE OR REPLACE MACRO leadclass_probabilities(statements) AS TABLE (
         LEFT JOIN trait_scores USING (statement, output, span)
         GROUP BY statement, output
     ),
-    -- Of a text without a letter nothing is said.
+    -- Of a text without a letter nothing is said; numbers that are no decimal digits are letters too.
     probabilities AS (
         SELECT
             text,
             statement,
             outputs.* EXCLUDE (intercept, calibration),
-            if(regexp_matches(text, '\p{L}'), 0.5 * (1 + tanh(0.5 * log_odds)), NULL)
+            if(regexp_matches(text, '[\p{L}\p{Nl}\p{No}]'), 0.5 * (1 + tanh(0.5 * log_odds)), NULL)
                 AS probability
         FROM log_odds
         JOIN given USING (statement)

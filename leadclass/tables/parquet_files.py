@@ -15,13 +15,8 @@ from leadclass.arrow import numbers_of
 from leadclass.errors import LeadclassError
 from leadclass.tables.formats import Batch, batch_of, refuse_stray
 from leadclass.tables.limits import LONGEST_BATCH, check_columns
-from leadclass.tables.parquet_pages import (
-    MOST_COLUMNS,
-    PART_BYTES,
-    check_footer,
-    is_view,
-    plan,
-)
+from leadclass.tables.parquet_pages import check_footer
+from leadclass.tables.parquet_plan import MOST_COLUMNS, PART_BYTES, is_view, plan
 
 #: Bytes of a column that are read at once: row groups may be larger than the memory.
 _BUFFER = 1 << 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import OPTIONAL, OWN_OPTIONAL, Columns, Row, tables_of
 from leadclass.labelled_tables import corpus_of, read_tables
 from leadclass.tokens import as_words
+from leadclass.wording import Wording
 
 #: Statements in conflict that an error names before it says how many more there are.
 NAMED_CONFLICTS = 3
@@ -83,7 +85,12 @@ def read_material(
     return corpus_of(kept)
 
 
-def own_columns(text: str = "text", label: str = "label", traits: bool = True) -> Columns:
+def own_columns(
+    text: str = "text",
+    label: str = "label",
+    traits: bool = True,
+    wording: Wording | Mapping[str, Any] | None = None,
+) -> Columns:
     """The columns that someone names.
 
     Parameters
@@ -93,12 +100,18 @@ def own_columns(text: str = "text", label: str = "label", traits: bool = True) -
     traits : bool
         Whether a column ``traits`` holds those of the codebook, in tables with columns of other
         names if any are named.
+    wording : Wording or mapping, optional
+        How labels are said, or what `told_columns` keeps of that. Where it names two columns of
+        which a table has neither, the usual one of labels is read.
     """
-    own = (text, label) != (_USUAL.text, _USUAL.label)
+    if not isinstance(wording, Wording):
+        wording = Wording.told(wording or {})
+    own = (text, label) != (_USUAL.text, _USUAL.label) or bool(wording.sides)
     optional = OWN_OPTIONAL if own else OPTIONAL
     return Columns(
         text,
         label,
+        wording,
         optional=optional if traits else tuple(name for name in optional if name != "traits"),
         or_usual=own,
         text_option="-t",
@@ -114,6 +127,8 @@ def told_columns(columns: Columns | None) -> dict[str, Any] | None:
         "label": columns.label,
         "traits": "traits" in columns.optional,
     }
+    if columns.wording != _USUAL.wording:
+        told["wording"] = asdict(columns.wording)
     return None if own_columns(**told) == own_columns() else told
 
 

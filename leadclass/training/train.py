@@ -23,6 +23,7 @@ from leadclass.defaults import model_folder
 from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.folders import check_free, replacing_folder
+from leadclass.harmless import harmless_parts
 from leadclass.labelled_rows import Columns, tables_of
 from leadclass.labelled_tables import sources_of
 from leadclass.lineage import MADE, NOT_INHERITED, PARENT, SETTLED, TEXTS, made_now, parent_of
@@ -261,6 +262,8 @@ def train_to(
     if settled:
         about[SETTLED] = sum(1 for _ in tables_of(settled))
     about[MADE] = made_now(encoding, told_columns(columns))
+    # Names of files, cells and what was typed may have characters that a model must not have.
+    about = harmless_parts(about)
     trained = replace(trained, weights=replace(trained.weights, about=about))
     with replacing_folder(folder, replaceable) as unfinished:
         write_model(trained, unfinished)
