@@ -1,9 +1,9 @@
 """How many labels `leadclass suggest` saves, beside asking at random.
 
 Real labelled statements, their labels hidden: a third is held out at random to measure on, the
-others are the table to suggest from. Each way begins with the same statements, drawn at random,
-asks for more in rounds, and is measured after each, the base adapted to all labels that it has by
-then as `leadclass train --from` does it. The base must not have learnt from these statements.
+others are the table to suggest from. Each way asks in rounds, of as many as `leadclass suggest`
+does unless told otherwise, and is measured after each, the base adapted to all labels that it has
+by then as `leadclass train --from` does it. The base must not have learnt from these statements.
 What models say is looked up, so that a draw takes seconds; all else is done by the product.
 
     pip install '.[train,plot]'
@@ -103,7 +103,8 @@ class Round:
         write_table(pool, ("id", "text", "kind"), [self._row(i) for i in self.pool])
         rows = [(*self._row(i), self.examples[i].label) for i in self.labelled]
         write_table(labels, ("id", "text", "kind", "label"), rows)
-        found = suggest(self.base, pool, n=n, unit="row", labelled=[labels], adapt=adapt)
+        known = [labels] if rows else []
+        found = suggest(self.base, pool, n=n, unit="row", labelled=known, adapt=adapt)
         return np.array([int(one.carried["id"]) for one in found.chosen])
 
     def _row(self, i: int) -> tuple[int, str, str]:
@@ -149,8 +150,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("statements", type=Path, help="a labelled table")
     parser.add_argument("--base", type=Path, required=True, help="a model that has not seen it")
-    parser.add_argument("--start", type=int, default=100, help="labels to begin with")
-    parser.add_argument("--step", type=int, default=100, help="labels a round")
+    parser.add_argument("--start", type=int, default=0, help="labels drawn at random to begin with")
+    parser.add_argument("--step", type=int, default=50, help="labels a round")
     parser.add_argument("--most", type=int, default=1000)
     parser.add_argument("--scratch", action="store_true",
                         help="train on the labels alone instead of adapting")  # fmt: skip
@@ -190,7 +191,7 @@ def _simulated(
         labelled, pool = rest[: options.start], rest[options.start :]
         rng = np.random.default_rng(draw)
         while True:
-            now = train(labelled)
+            now = train(labelled) if len(labelled) else base
             share = _share([examples[i] for i in labelled])
             rows.append([way, str(draw), str(len(labelled)), *_figures(now, test, shown), share])
             if len(labelled) + options.step > options.most:
@@ -276,7 +277,7 @@ def _figures(model: Told, test: np.ndarray, shown: np.ndarray) -> list[str]:
 
 def _share(part: list[Example]) -> str:
     """How many of some statements show a side."""
-    return f"{np.mean([example.label != 'neither' for example in part]):.3f}"
+    return f"{np.mean([example.label != 'neither' for example in part]):.3f}" if part else ""
 
 
 if __name__ == "__main__":
