@@ -1,11 +1,14 @@
 import csv
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadclass.tables import Batch, csv_files, open_table
 from leadclass.tables.csv_scan import scan
+from leadclass.tables.formats import Place
 
 
 def scanned(text: str, delimiter: str = ",") -> list[list[str]] | None:
@@ -66,3 +69,28 @@ def test_rows_are_those_of_pythons_reader(text: str, ended: bool) -> None:
     width = found.bounds.shape[1] - 1
     expected = [row or [""] for row in rows if row or width == 1]
     assert scanned(text) == expected
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 100])
+def test_a_table_is_read_on_after_any_of_its_batches(
+    rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_files, "_MOST_ROWS", rows)
+    path = tmp_path / "table.csv"
+    path.write_bytes(b'a,b\r\n1,x\r\n\r\n2,"y\r\nz"\r\n3,\r\n4,w\r\n\r\n5,v\r\n')
+
+    def read(start: Place | None = None) -> list[Batch]:
+        with open_table(path, start=start) as table:
+            return list(table)
+
+    whole = read()
+    assert [len(batch) for batch in whole][:-1] == [rows] * (len(whole) - 1)
+    assert [cell for batch in whole for cell in batch.read(0).to_pylist()] == list("12345")
+    # The lines that are done with after each row, an empty one with the row before it.
+    lines = [3, 5, 6, 8, 9]
+    for i, batch in enumerate(whole, 1):
+        assert batch.after is not None
+        assert batch.after["line"] == lines[min(i * rows, len(lines)) - 1]
+        left = read(batch.after)
+        assert [one.first_row for one in left] == [one.first_row for one in whole[i:]]
+        assert [one.read(1) for one in left] == [one.read(1) for one in whole[i:]]

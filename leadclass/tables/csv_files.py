@@ -37,6 +37,9 @@ _DELIMITERS = ",;\t|"
 #: Excel's way to say the delimiter, in a line before the header.
 _SAYS_DELIMITER = re.compile(r"sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
 
+#: Rows in a batch, of which a block of little else than line ends has a million.
+_MOST_ROWS = 1 << 16
+
 #: Rows in a batch of Python's reader.
 _PYTHON_ROWS = 8192
 
@@ -129,13 +132,16 @@ def _batches(
                 if number > skipped:
                     yield replace(batch, after=here | {"batches": number})
             return
-        n_rows, begun = len(rows.bounds), first_row
-        first_row += n_rows
-        line += data.count(b"\n", 0, rows.taken) or data.count(b"\r", 0, rows.taken)
-        data = data[rows.taken :]
-        if n_rows:
-            after = _place(n_blocks, len(data), first_row, line)
-            yield Batch(schema, n_rows, begun, rows.cells, rows.lines(), kind, after=after)
+        taken = 0
+        for part in rows.parts(_MOST_ROWS):
+            begun, n_rows = first_row, len(part.bounds)
+            first_row += n_rows
+            line += data.count(b"\n", taken, part.taken) or data.count(b"\r", taken, part.taken)
+            taken = part.taken
+            if n_rows:
+                after = _place(n_blocks, len(data) - taken, first_row, line)
+                yield Batch(schema, n_rows, begun, part.cells, part.lines(), kind, after=after)
+        data = data[taken:]
 
 
 def _place(blocks: int, rest: int, row: int, line: int) -> Place:

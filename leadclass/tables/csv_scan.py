@@ -7,6 +7,7 @@ Python's reader.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,13 @@ class Scanned:
     data: bytes
     bounds: np.ndarray
     taken: int
+
+    def parts(self, n_rows: int) -> Iterator[Scanned]:
+        """The same, so many rows at a time; the last part is there if it has none."""
+        ends = range(n_rows, len(self.bounds), n_rows)
+        for end in ends:
+            yield Scanned(self.data, self.bounds[end - n_rows : end], int(self.bounds[end, 0]))
+        yield Scanned(self.data, self.bounds[len(ends) * n_rows :], self.taken)
 
     def lines(self) -> pa.StringArray:
         """The rows as they stand, without line ends."""
