@@ -327,6 +327,19 @@ def test_where_there_is_no_room_for_what_workers_share_one_clear_line_says_so(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
 
 
+def test_nothing_goes_on_of_work_that_was_broken_off() -> None:
+    from joblib import delayed
+
+    from leadclass.training.workers import on_all_cores
+
+    with pytest.raises(KeyboardInterrupt), on_all_cores(delayed(abs)(-i) for i in range(9)) as done:
+        assert next(done) == 0
+        raise KeyboardInterrupt
+    assert list(done) == []
+    with on_all_cores(delayed(abs)(-i) for i in range(9)) as done:
+        assert list(done) == list(range(9))
+
+
 def _in_place_of_work(
     what: Callable[..., None],
 ) -> Callable[..., tuple[object, tuple[()], dict[str, str]]]:
@@ -388,6 +401,7 @@ def test_processes_are_started_deaf_to_interrupts() -> None:
     from leadclass.training.workers import on_all_cores
 
     before = signal.getsignal(signal.SIGINT)
-    heard = list(on_all_cores(delayed(signal.getsignal)(signal.SIGINT) for _ in range(4)))
+    with on_all_cores(delayed(signal.getsignal)(signal.SIGINT) for _ in range(4)) as done:
+        heard = list(done)
     assert signal.getsignal(signal.SIGINT) is before
     assert set(heard) <= {signal.SIG_IGN, before}

@@ -83,8 +83,12 @@ def likely_label_errors(
     ]
     probabilities = np.zeros(shown.shape)
     terms: _Terms = {}
-    with progress("likely label errors", len(jobs)) as advance, watched():
-        for number, (places, of_fold, doubted) in enumerate(on_all_cores(jobs)):
+    with (
+        progress("likely label errors", len(jobs)) as advance,
+        watched(),
+        on_all_cores(jobs) as done,
+    ):
+        for number, (places, of_fold, doubted) in enumerate(done):
             probabilities[places] = of_fold
             terms |= doubted
             advance(number + 1)

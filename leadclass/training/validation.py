@@ -64,14 +64,13 @@ def out_of_fold_logits(
     parts = [
         (np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(settings.folds)
     ]
-    done = on_all_cores(
-        delayed(_score_fold)(corpus, learn, test, settings) for learn, test in parts
-    )
+    jobs = (delayed(_score_fold)(corpus, learn, test, settings) for learn, test in parts)
     logits = np.zeros((len(folds), len(OUTPUTS), settings.features.n_spans))
-    for number, ((_, test), scores) in enumerate(zip(parts, done, strict=True)):
-        logits[test] = scores
-        if progress is not None:
-            progress(number + 1)
+    with on_all_cores(jobs) as done:
+        for number, ((_, test), scores) in enumerate(zip(parts, done, strict=True)):
+            logits[test] = scores
+            if progress is not None:
+                progress(number + 1)
     return logits, folds
 
 

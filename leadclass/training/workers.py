@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -18,10 +19,21 @@ from leadclass.errors import LeadclassError
 _PROCESSES, _PLACE = "LOKY_MAX_CPU_COUNT", "JOBLIB_TEMP_FOLDER"
 
 
-def on_all_cores(jobs: Iterable[Any]) -> Iterator[Any]:
-    """Do jobs, each of which joblib's ``delayed`` has made, and give their results in order."""
+@contextmanager
+def on_all_cores(jobs: Iterable[Any]) -> Iterator[Iterator[Any]]:
+    """Do jobs, each of which joblib's ``delayed`` has made, and give their results in order.
+
+    When the block ends nothing goes on. If results that were left were only forgotten, joblib would
+    end the processes whenever Python gets to it, and with them what others have begun.
+    """
     with _deaf():
-        return Parallel(n_jobs=-1, return_as="generator")(jobs)
+        results = Parallel(n_jobs=-1, return_as="generator")(jobs)
+    try:
+        yield results
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that not all results were waited for
+            results.close()
 
 
 @contextmanager
