@@ -126,11 +126,14 @@ def _created(target: Path, folder: bool) -> tuple[Path, int | None]:
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         except FileExistsError:
             continue
-        _put_away_beside(path)
         try:
+            _put_away_beside(path)
             return path, lock(path)
         except (BlockingIOError, FileNotFoundError):  # another program took it for a leftover
             continue
+        except BaseException:  # an interrupt too
+            put_away(path)
+            raise
     raise LeadclassError(
         f"{_MOST} unfinished files are beside it",
         file=target,

@@ -20,7 +20,7 @@ from leadclass import resuming
 from leadclass.errors import LeadclassError
 from leadclass.model import Model
 from leadclass.table_tagging import Tagged, tag_table
-from leadclass.tables import csv_files, excel_files, jsonl_files, parquet_files
+from leadclass.tables import csv_files, excel_files, jsonl_files, parquet_plan
 
 N_ROWS = 250
 _CHANCE = random.Random(3)
@@ -36,7 +36,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many batches of few rows, each told on the disk."""
     monkeypatch.setattr(resuming, "SECONDS", 0.0)
     monkeypatch.setattr(csv_files, "BATCH_BYTES", 2401)
-    for module in (jsonl_files, parquet_files, excel_files):
+    for module in (jsonl_files, parquet_plan, excel_files):
         monkeypatch.setattr(module, "BATCH_ROWS", 36)
     monkeypatch.setattr(csv_files, "_PYTHON_ROWS", 36)
 
