@@ -1,4 +1,4 @@
-"""Columns come back in the order in which they were given, whichever process tagged them."""
+"""Whichever process tagged a column, it keeps its place among the others."""
 
 from __future__ import annotations
 
