@@ -3,87 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from os import PathLike, fspath
 from pathlib import Path
 
 import pyarrow as pa
 
+from leadclass.columns import DIGEST, Columns
 from leadclass.corpus import FORMS, ORIGINS, TRAIN, Example
 from leadclass.errors import LeadclassError, shortened, wrong_type
 from leadclass.files import is_folder, path_of
 from leadclass.labels import SIDE_OF_TRAIT, TRAITS, sides_of, split_traits
 from leadclass.tables import format_of, open_table
-from leadclass.wording import Wording
-
-#: The column that stands in place of the text where labels are kept apart from it.
-DIGEST = "text_sha256"
-
-#: Read where the table has them.
-OPTIONAL = ("id", "traits", "kind", "form", "pair", "origin", "split")
-
-#: The same for a table of someone's own, with columns of other names: what else it has may mean
-#: anything.
-OWN_OPTIONAL = ("traits", "kind")
-
-
-_TEXT, _LABEL = "text", "label"
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Which columns to read.
-
-    Attributes
-    ----------
-    text : str, optional
-        None for a table that may name its statements by something else.
-    label : str
-    wording : Wording
-        How it says its labels; where by two columns, these are read in place of `label`.
-    others : tuple of str
-        Further columns that the table must have.
-    optional : tuple of str
-        Which of `OPTIONAL` are read where the table has them; others mean nothing.
-    everything : bool
-        Read all columns, whatever they are.
-    or_usual : bool
-        Whether a table that lacks one of these columns is read by the usual ``text`` or ``label``.
-        One that has a column of another name is someone's own, of which `optional` alone is read;
-        of the others `OPTIONAL` is.
-    text_option, label_option : str, optional
-        The options that name the columns, for what an error says.
-    """
-
-    text: str | None = _TEXT
-    label: str = _LABEL
-    wording: Wording = field(default_factory=Wording)
-    others: tuple[str, ...] = ()
-    optional: tuple[str, ...] = OPTIONAL
-    everything: bool = False
-    or_usual: bool = False
-    text_option: str | None = None
-    label_option: str | None = None
-
-    def of(self, names: Sequence[str]) -> Columns:
-        """Those of a table with columns of these names."""
-        if not self.or_usual:
-            return self
-        sides = set(self.wording.sides) & set(names)
-        own = bool(sides) or any(
-            wanted != usual and wanted in names
-            for wanted, usual in ((self.text, _TEXT), (self.label, _LABEL))
-        )
-        # One of the two alone is a mistake that is to be told.
-        instead = not sides and _LABEL in names
-        return replace(
-            self,
-            text=_TEXT if self.text not in names and {_TEXT, DIGEST} & set(names) else self.text,
-            label=_LABEL if self.label not in names and _LABEL in names else self.label,
-            wording=replace(self.wording, sides=()) if instead else self.wording,
-            optional=self.optional if own else OPTIONAL,
-        )
 
 
 @dataclass(frozen=True)
@@ -108,7 +40,7 @@ class Row:
     @property
     def stands_off(self) -> bool:
         """Whether it names its text by digest, and so is of this very text and no other."""
-        return DIGEST in self.cells and _TEXT not in self.cells
+        return DIGEST in self.cells and "text" not in self.cells
 
 
 def read_rows(
@@ -148,7 +80,7 @@ def read_rows(
         wanted = names if columns.everything else [n for n in columns.optional if n in names]
         places = {name: names.index(name) for name in wanted}
         places |= {name: table.index_of(name, "--by") for name in columns.others}
-        by_digest = texts is not None and columns.text not in names and DIGEST in names
+        by_digest = texts is not None and (columns.text or "text") not in names and DIGEST in names
         if by_digest and not texts:
             raise LeadclassError(
                 "holds labels of texts that are kept elsewhere",
@@ -168,7 +100,8 @@ def read_rows(
                 row = {name: column[i] for name, column in cells.items()}
                 number = batch.first_row + i
                 try:
-                    _check_id(row.get("id"), number, seen)
+                    meant = {name: row[name] for name in columns.optional if name in row}
+                    _check_id(meant.get("id"), number, seen)
                     text = row.get(text_column or "text", "").strip()
                     if by_digest:
                         text = _looked_up(text, texts or {})
@@ -176,7 +109,10 @@ def read_rows(
                         raise LeadclassError(
                             "has no text", column=text_column, remedy="fill it or drop the row"
                         )
-                    yield Row(file, number, _example(text, row, columns), row)
+                    label = columns.wording.label(
+                        row, columns.label, with_options=columns.label_option is not None
+                    )
+                    yield Row(file, number, _example(text, label, meant), row)
                 except LeadclassError as error:
                     error.file, error.row = file, number
                     problems.append(error)
@@ -268,9 +204,7 @@ def _looked_up(digest: str, texts: Mapping[str, str]) -> str:
     return texts[digest]
 
 
-def _example(text: str, row: Mapping[str, str], columns: Columns) -> Example:
-    with_options = columns.label_option is not None
-    label = columns.wording.label(row, columns.label, with_options=with_options)
+def _example(text: str, label: str, row: Mapping[str, str]) -> Example:
     traits = split_traits(row.get("traits"))
     for trait in traits:
         if trait not in SIDE_OF_TRAIT:

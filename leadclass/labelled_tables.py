@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
+from leadclass.columns import Columns
 from leadclass.corpus import Corpus, Example, Source
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import Columns, Row, read_rows, read_texts, tables_of, texts_by_digest
+from leadclass.labelled_rows import Row, read_rows, read_texts, tables_of, texts_by_digest
 from leadclass.labels import LABELS
 from leadclass.wording import Wording
 
@@ -217,8 +219,10 @@ def read_all_rows(
     LeadclassError
         If a file cannot be read or has bad rows, of which the first are named.
     """
-    columns = columns or Columns(everything=True)
-    kept_elsewhere = texts_by_digest(texts, encoding) if columns.text else None
+    columns = replace(columns or Columns(), everything=True)
+    kept_elsewhere = None
+    if columns.text or texts:
+        kept_elsewhere = texts_by_digest(texts, encoding)
     problems: list[LeadclassError] = []
     rows = []
     for path in tables_of(paths):

@@ -7,16 +7,17 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from leadclass.columns import Columns
 from leadclass.curation.agreement import Agreement, AgreementReport, agreement
 from leadclass.curation.statistics import Statistics, statistics
-from leadclass.labelled_rows import Columns, Row
+from leadclass.labelled_rows import Row
 from leadclass.labelled_tables import read_all_rows
 from leadclass.labels import LABELS
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 READINGS = CORPUS / "readings"
 FULL_STATEMENT = range(8, 46)
-_READING = Columns(text=None, everything=True)
+_READING = Columns(text=None)
 
 
 @cache

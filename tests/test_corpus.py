@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 from conftest import CORPUS, Run, assert_one_clear_line
 
+from leadclass.columns import Columns
 from leadclass.corpus import Corpus
 from leadclass.curation.check import check
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import Columns, text_digest
+from leadclass.labelled_rows import text_digest
 from leadclass.labelled_tables import read_all_rows, read_corpus
 from leadclass.labels import LABELS, OUTPUTS, SIDE_OF_TRAIT, sides_of
 
@@ -50,7 +51,7 @@ def test_every_entry_was_read_twice_and_every_disagreement_settled() -> None:
         name: {
             row.cells["id"]: row.example
             for row in read_all_rows(
-                [CORPUS / "readings" / f"{name}.csv"], columns=Columns(text=None, everything=True)
+                [CORPUS / "readings" / f"{name}.csv"], columns=Columns(text=None)
             )
         }
         for name in ("first", "second", "third")

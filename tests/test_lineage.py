@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from conftest import EXAMPLES, Run, assert_one_clear_line
 
+from leadclass.columns import own_columns
 from leadclass.corpus import Corpus
 from leadclass.defaults import InUse
 from leadclass.errors import LeadclassError
@@ -177,6 +178,8 @@ def test_after_training_it_is_said_whether_to_use_the_model(
     worse = advise(new, "m", ["mine.csv"], USED, knowing)
     assert worse.verdict.startswith("Do not use it.")
     assert worse.command == "leadclass corpus check mine.csv"
+    own_words = advise(new, "m", ["mine.csv"], USED, knowing, own_columns("a comment"))
+    assert own_words.command == "leadclass corpus check mine.csv -t 'a comment'"
     assert advise(new, "m", [], USED, None).command == "leadclass use m"
 
 

@@ -17,11 +17,12 @@ from conftest import CORPUS, Run, assert_one_clear_line
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadclass.columns import own_columns, told_columns
 from leadclass.errors import LeadclassError
 from leadclass.labelled_rows import text_digest
 from leadclass.labelled_tables import read_corpus
 from leadclass.lineage import MADE, SETTLED
-from leadclass.training.material import own_columns, read_material, told_columns
+from leadclass.training.material import read_material
 from leadclass.weights import read_weights
 
 HEADER = ("text", "label")

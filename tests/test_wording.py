@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +18,7 @@ from conftest import Run, assert_one_clear_line
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadclass.columns import options_of, own_columns, told_columns
 from leadclass.defaults import (
     CHOICE_FILE,
     CONFIG_VARIABLE,
@@ -28,7 +31,7 @@ from leadclass.errors import LeadclassError
 from leadclass.labelled_tables import read_labelled
 from leadclass.labels import LABELS, NO, YES
 from leadclass.lineage import MADE
-from leadclass.training.material import own_columns, read_material, told_columns
+from leadclass.training.material import read_material
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.train import train_to
 from leadclass.weights import read_weights
@@ -229,6 +232,52 @@ def test_train_reads_words_and_refuses_rows_that_may_have_no_label(
     train = ("train", "-c", "own.csv", *GERMAN)
     assert_one_clear_line(run_here(*train), "own.csv, row 3", "--blank-is-no")
     assert_one_clear_line(run_here(*train, "--blank-is-no"), "1 statement", "are needed")
+
+
+def test_what_to_type_next_repeats_how_a_table_is_read(run_here: Run, tmp_path: Path) -> None:
+    header = HEADER[:2]
+    as_csv(tmp_path / "one.csv", header, [("Trims.", "L")])
+    as_csv(tmp_path / "other.csv", header, [("Trims!", "M")])
+    as_csv(tmp_path / "both.csv", header, [("Trims.", "L"), ("Trims!", "M")])
+    said = ("-t", header[0], "-l", header[1], "--word", "L=leadership", "--word", "M=management")
+    columns = own_columns(*header, traits=False, wording=Wording(said[5::2]))
+    assert options_of(columns) == [*said, "--no-traits"]
+    both_ways = own_columns(wording=Wording(sides=HEADER[1:], yes=("ja",), blank_is_no=True))
+    assert options_of(both_ways) == ["--sides", GERMAN[3], "--yes", "ja", "--blank-is-no"]
+    assert options_of(None) == options_of(own_columns()) == []
+    for tables, code in ((["-c", "both.csv"], 1), (["-c", "one.csv", "-c", "other.csv"], 0)):
+        told = run_here("train", *tables, *said).stderr
+        command = re.search(r"'leadclass (corpus .*)' (?:names|shows)", told.replace("\n", " "))
+        assert command, told
+        done = run_here(*shlex.split(command[1]))
+        assert done.returncode == code and "Trims" in done.stdout, done
+
+
+def test_checking_counting_and_comparing_read_ones_own_words(run_here: Run, tmp_path: Path) -> None:
+    header = ("Nr", *HEADER)
+    rows = [
+        ("1", "Lamps.", "ja", "nein"),
+        ("1", "Hums.", "nein", ""),
+        ("2", "Lamps!", "nein", "ja"),
+    ]
+    as_csv(tmp_path / "own.csv", header, rows)
+    done = run_here("corpus", "check", "own.csv", *GERMAN)
+    assert done.returncode == 1
+    assert "own.csv, row 2: invalid: column 'Management': is blank" in done.stdout
+    assert "own.csv, row 3: conflict: labelled management, but row 1" in done.stdout
+    done = run_here("corpus", "stats", "own.csv", *GERMAN, "--blank-is-no", "-f", "json")
+    counts = json.loads(done.stdout)["counts"]
+    assert counts["label"] == {"leadership": 1, "management": 1, "neither": 1}
+    assert "Satz" not in counts and counts["Nr"] == {"1": 2, "2": 1}
+    as_csv(tmp_path / "own.csv", header, rows[:2])
+    usual = [("hums", "management"), ("LAMPS", "leadership"), ("More.", "both")]
+    as_csv(tmp_path / "usual.csv", ("text", "label"), usual)
+    done = run_here(
+        "corpus", "agreement", "own.csv", "usual.csv", *GERMAN, "--blank-is-no", "-o", "differ.csv"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "50.0%" in done.stdout
+    assert "Hums.,own.csv,2,neither,usual.csv,1,management" in (tmp_path / "differ.csv").read_text()
 
 
 @pytest.mark.parametrize(

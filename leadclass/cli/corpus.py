@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,15 +12,18 @@ from leadclass.cli.options import (
     PATH,
     encoding_option,
     format_option,
+    labelled_options,
     most_option,
     needing,
     page_format_option,
-    texts_option,
 )
 from leadclass.cli.progress import progress_bar
 from leadclass.curation.findings import LIKELY_ERRORS, SIMILARITY
 from leadclass.errors import LeadclassError
 from leadclass.files import refuse_overwriting
+
+if TYPE_CHECKING:
+    from leadclass.wording import Wording
 
 #: Exit code of a check that found an error in a corpus that could be read.
 FOUND = 1
@@ -51,7 +55,7 @@ def corpus() -> None:
     multiple=True,
     help="A table of which no row may be in FILES, such as a test set. May be repeated.",
 )
-@texts_option
+@labelled_options
 @click.option(
     "--similarity",
     type=click.FloatRange(0.5, 1),
@@ -76,7 +80,11 @@ def corpus() -> None:
 def check(
     files: tuple[Path, ...],
     against: tuple[Path, ...],
+    text: str,
+    label: str,
+    traits: bool,
     texts: tuple[Path, ...],
+    wording: Wording,
     similarity: float,
     shared_words: int | None,
     likely_errors: int,
@@ -87,16 +95,20 @@ def check(
 
     FILES are labelled tables or folders of them; the folder corpus by default. Every finding is a
     line, with file and row first; rows count from 1 below the header. The exit code is 1 if one of
-    them is an error, which all are but likely label errors.
+    them is an error, which all are but likely label errors. Where a table has no column of the
+    names given by -t and -l or --sides, the usual text and label are read.
     """
     if shared_words and not against:
         raise click.UsageError("--shared-words needs a table --against which to look")
     with needing("checking a corpus", "train"):
         from leadclass.curation.check import check as find  # scikit-learn and rapidfuzz
+    from leadclass.columns import own_columns
+
     n_rows, findings = find(
         _named(files),
         against=against,
         texts=texts,
+        columns=own_columns(text, label, traits, wording),
         similarity=similarity,
         shared_words=shared_words,
         likely_errors=likely_errors,
@@ -112,7 +124,7 @@ def check(
 
 @corpus.command()
 @_files
-@texts_option
+@labelled_options
 @click.option(
     "--plot",
     type=PATH,
@@ -123,7 +135,11 @@ def check(
 @encoding_option
 def stats(
     files: tuple[Path, ...],
+    text: str,
+    label: str,
+    traits: bool,
     texts: tuple[Path, ...],
+    wording: Wording,
     plot: Path | None,
     page_format: str,
     encoding: str | None,
@@ -132,6 +148,7 @@ def stats(
 
     FILES are labelled tables or folders of them; the folder corpus by default.
     """
+    from leadclass.columns import own_columns
     from leadclass.curation.statistics import statistics  # numpy and pyarrow
     from leadclass.labelled_tables import read_all_rows
 
@@ -140,12 +157,15 @@ def stats(
             from leadclass.views.plots import check_plot, draw_statistics  # matplotlib
 
         check_plot(plot)
+    columns = own_columns(text, label, traits, wording)
     with progress_bar("rows", None) as progress:
-        rows = read_all_rows(_named(files), texts=texts, encoding=encoding, progress=progress)
+        rows = read_all_rows(
+            _named(files), columns=columns, texts=texts, encoding=encoding, progress=progress
+        )
     if not rows:
         names = ", ".join(map(str, _named(files)))
         raise LeadclassError(f"there are no rows in {names}", remedy="name other tables")
-    figures = statistics(rows)
+    figures = statistics(rows, columns)
     if page_format == "json":
         from leadclass.views.rows import print_json
 
@@ -177,6 +197,7 @@ def stats(
     "time: train takes that with --settled.",
 )
 @most_option("--differences", 20, "Show the first N rows that differ.")
+@labelled_options
 @page_format_option
 @encoding_option
 def agreement(
@@ -185,17 +206,25 @@ def agreement(
     by: tuple[str, ...],
     output: Path | None,
     differences: int,
+    text: str,
+    label: str,
+    traits: bool,
+    texts: tuple[Path, ...],
+    wording: Wording,
     page_format: str,
     encoding: str | None,
 ) -> None:
     """Measure how far two readings of the same statements agree.
 
     FIRST and SECOND are labelled tables whose rows are matched by id, or else by the words of the
-    text.
+    text. Where one of them has no column of the names given by -t and -l or --sides, the usual text
+    and label are read.
     """
+    from leadclass.columns import own_columns
     from leadclass.curation.agreement import agreement as compare  # numpy and pyarrow
 
-    report = compare(first, second, by=by or None, encoding=encoding)
+    columns = own_columns(text, label, traits, wording)
+    report = compare(first, second, by=by or None, columns=columns, texts=texts, encoding=encoding)
     if output is not None:
         refuse_overwriting(output, first, second)
         from leadclass.curation.third_reading import write_differences

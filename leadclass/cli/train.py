@@ -85,10 +85,11 @@ def train(
     with _told_when_stopped():
         with needing("training", "train"):
             from leadclass.training.advising import advise  # scikit-learn, as the next
-            from leadclass.training.material import own_columns
             from leadclass.training.train import train_to
+        from leadclass.columns import own_columns
         from leadclass.training.settings import TrainingSettings
 
+        columns = own_columns(text, label, traits, wording)
         settings = TrainingSettings()
         with progress_bar("folds", settings.folds) as progress:
             trained = train_to(
@@ -97,7 +98,7 @@ def train(
                 base=base,
                 settled=settled,
                 texts=texts,
-                columns=own_columns(text, label, traits, wording),
+                columns=columns,
                 settings=settings,
                 encoding=encoding,
                 overwrite=overwrite,
@@ -109,7 +110,7 @@ def train(
     show_evaluation(trained.evaluation, f"Cross-validated, {settings.folds} folds")
     used, current = _in_use()
     learnt = [str(path) for path in (*corpus, *settled)]
-    advice = advise(trained, str(output), learnt, used, current)
+    advice = advise(trained, str(output), learnt, used, current, columns)
     comparison = trained.comparison or advice.comparison
     if comparison is not None:
         from leadclass.views.comparisons import show_comparison

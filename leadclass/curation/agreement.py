@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from os import PathLike, fspath
 from typing import Any
 
 import numpy as np
 
+from leadclass.columns import DIGEST, Columns
 from leadclass.corpus import Corpus
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import DIGEST, Columns, Row
+from leadclass.labelled_rows import Row
 from leadclass.labelled_tables import read_all_rows
 from leadclass.labels import LABELS, OUTPUTS, SIDES, TRAITS
 from leadclass.tokens import as_words
@@ -104,6 +105,8 @@ def agreement(
     second: str | PathLike[str],
     *,
     by: Sequence[str] | None = None,
+    columns: Columns | None = None,
+    texts: Sequence[str | PathLike[str]] = (),
     encoding: str | None = None,
 ) -> AgreementReport:
     """Compare two readings of the same statements.
@@ -116,6 +119,11 @@ def agreement(
     by : sequence of str, optional
         Columns of either table by whose values the agreement is also given; ``form`` and ``kind``
         by default, where they are there.
+    columns : Columns, optional
+        Those of the statement and its label, where they have other names. The usual column of
+        statements may be missing: rows may be matched by something else.
+    texts : iterable of path-like
+        Tables of the texts that stand-off labels refer to.
     encoding : str, optional
         Of the tables.
 
@@ -132,9 +140,13 @@ def agreement(
     ----------
     J. Cohen, "A coefficient of agreement for nominal scales", 1960.
     """
-    columns = Columns(text=None, everything=True)
-    ours = read_all_rows([first], columns=columns, encoding=encoding)
-    theirs = read_all_rows([second], columns=columns, encoding=encoding)
+    columns = columns or Columns()
+    if columns.text == Columns.text:
+        columns = replace(columns, text=None)
+    ours, theirs = (
+        read_all_rows([path], columns=columns, texts=texts, encoding=encoding)
+        for path in (first, second)
+    )
     for path, rows in ((first, ours), (second, theirs)):
         if not rows:
             raise LeadclassError("has no rows", file=path, remedy="name a table that has some")
@@ -208,7 +220,7 @@ def agreement_of_rows(
         },
         differences=[
             Difference(
-                one_row.cells[key],
+                _cell(one_row, key) or "",
                 one_row.example.text or other_row.example.text,
                 one_row.file,
                 one_row.number,
@@ -226,12 +238,17 @@ def agreement_of_rows(
 
 def _key(first: Sequence[Row], second: Sequence[Row], names: str) -> str:
     for key in KEYS:
-        if all(key in row.cells for row in [*first, *second]):
+        if all(_cell(row, key) is not None for row in [*first, *second]):
             return key
     raise LeadclassError(
         f"{names} have no column in common to match rows by",
         remedy=f"give both one of {', '.join(KEYS)}",
     )
+
+
+def _cell(row: Row, key: str) -> str | None:
+    """What a row may be matched by, if it has that; a text may be in a column of another name."""
+    return row.cells.get(key, row.example.text or None if key == "text" else None)
 
 
 def _keys_of(ours: Sequence[Row], theirs: Sequence[Row], key: str) -> list[list[str]]:
@@ -240,7 +257,7 @@ def _keys_of(ours: Sequence[Row], theirs: Sequence[Row], key: str) -> list[list[
     A text is matched by its words, as the model reads them, unless a table has several texts of
     these words.
     """
-    cells = [[row.cells[key] for row in rows] for rows in (ours, theirs)]
+    cells = [[_cell(row, key) or "" for row in rows] for rows in (ours, theirs)]
     if key != "text":
         return cells
     read = [as_words(texts) for texts in cells]

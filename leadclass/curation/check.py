@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from os import PathLike, fspath
 
+from leadclass.columns import Columns
 from leadclass.curation.findings import LIKELY_ERRORS, SIMILARITY, SORTS, Finding
 from leadclass.curation.label_errors import likely_label_errors
 from leadclass.curation.near_duplicates import near_duplicates
 from leadclass.curation.shared_words import SharedWords
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import Columns, Row, read_rows, read_texts, tables_of, texts_by_digest
+from leadclass.labelled_rows import Row, read_rows, read_texts, tables_of, texts_by_digest
 from leadclass.labels import MOST_TRAITS, TRAITS_OF_SIDE, sides_of
 from leadclass.tokens import as_words
 
@@ -26,6 +27,7 @@ def check(
     *,
     against: Iterable[str | PathLike[str]] = (),
     texts: Iterable[str | PathLike[str]] = (),
+    columns: Columns | None = None,
     similarity: float = SIMILARITY,
     shared_words: int | None = None,
     likely_errors: int = LIKELY_ERRORS,
@@ -42,6 +44,8 @@ def check(
         Tables with the column ``text`` of which no row may be in `paths`, such as a test set.
     texts : iterable of path-like
         Tables of the texts that stand-off labels refer to.
+    columns : Columns, optional
+        Those of the statement and its label, where they have other names.
     similarity : float
         In (0, 1]; from which two texts are near duplicates, see `near_duplicates`.
     shared_words : int, optional
@@ -72,7 +76,6 @@ def check(
     findings: list[Finding] = []
     seen_ids: dict[str, Row] = {}
     for path in tables_of(paths):
-        columns = Columns(everything=True)
         found = list(read_rows(path, problems, columns, texts=kept_elsewhere, encoding=encoding))
         findings += _traits_out_of_step(found)
         findings += _broken_pairs(found)

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from leadclass.labelled_rows import DIGEST, Row
+from leadclass.columns import DIGEST, Columns
+from leadclass.labelled_rows import Row
 from leadclass.tokens import tokenise
 
 #: Entries after which the vocabulary is counted again.
@@ -101,7 +102,7 @@ class Statistics:
         return asdict(self)
 
 
-def statistics(rows: Sequence[Row]) -> Statistics:
+def statistics(rows: Sequence[Row], columns: Columns | None = None) -> Statistics:
     """Count what a corpus is made of.
 
     Words are the tokens that the model sees: in lower case, all numbers one word, all pronouns
@@ -111,17 +112,22 @@ def statistics(rows: Sequence[Row]) -> Statistics:
     ----------
     rows : sequence of Row
         Read with all their columns.
+    columns : Columns, optional
+        Those of the statement and its label, where they have other names.
 
     Returns
     -------
     Statistics
     """
-    columns = list(dict.fromkeys(name for row in rows for name in row.cells))
-    counts = {"file": _counted([row.file for row in rows])}
-    for name in columns:
-        if name == _SEPARATED:
+    columns = columns or Columns()
+    counts = {
+        "file": _counted([row.file for row in rows]),
+        "label": _counted([row.example.label for row in rows]),
+    }
+    for name in dict.fromkeys(name for row in rows for name in row.cells):
+        if name == _SEPARATED and name in columns.optional:
             counts[name] = _counted([trait for row in rows for trait in row.example.traits])
-        elif name not in _NOT_COUNTED:
+        elif name not in (*_NOT_COUNTED, columns.text, "label"):
             counts[name] = _counted([row.cells.get(name, "") for row in rows])
     many = {name: values for name, values in counts.items() if len(values) > MOST_VALUES}
     tokens = tokenise([row.example.text for row in rows])

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from leadclass.errors import LeadclassError
 from leadclass.files import cannot_write, replacing, sync
-from leadclass.labelled_rows import Columns
 from leadclass.labelled_tables import read_all_rows
 from leadclass.labelling.questions import Question
 from leadclass.labelling.session import Answer
@@ -254,7 +253,7 @@ def _layout(path: Path) -> tuple[TableFormat, list[str]]:
 def _read(path: Path, annotator: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     numbers: dict[str, int] = {}
-    for row in read_all_rows([path], columns=Columns(everything=True)):
+    for row in read_all_rows([path]):
         text, other = row.example.text, row.cells.get("annotator", "")
         if text in found:
             raise LeadclassError(

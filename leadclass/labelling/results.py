@@ -9,7 +9,7 @@ from pathlib import Path
 
 from leadclass.curation.agreement import AgreementReport, agreement, agreement_of_rows
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import Columns, Row
+from leadclass.labelled_rows import Row
 from leadclass.labelled_tables import read_all_rows
 from leadclass.labelling.journal import SEEN
 from leadclass.labelling.opinions import Opinions
@@ -66,7 +66,7 @@ def results_of(
     LeadclassError
         If the file cannot be read.
     """
-    rows = read_all_rows([path], columns=Columns(everything=True))
+    rows = read_all_rows([path])
     unseen = [row for row in rows if row.cells.get("saw_model") != SEEN]
     seen = len(rows) - len(unseen)
     agreements: dict[str, AgreementReport] = {}

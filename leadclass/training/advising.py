@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leadclass.columns import Columns, options_of
 from leadclass.comparison import Comparison, compare
 from leadclass.defaults import InUse
 from leadclass.judgement import FEW, judge
@@ -49,7 +50,12 @@ class Advice:
 
 
 def advise(
-    trained: Trained, folder: str, paths: Sequence[str], used: InUse, current: Model | None
+    trained: Trained,
+    folder: str,
+    paths: Sequence[str],
+    used: InUse,
+    current: Model | None,
+    columns: Columns | None = None,
 ) -> Advice:
     """Say whether to use a model that was just trained.
 
@@ -66,6 +72,8 @@ def advise(
     used : InUse
     current : Model, optional
         The model in use; None where it cannot be loaded.
+    columns : Columns, optional
+        Those of `paths`, where they have other names.
 
     Returns
     -------
@@ -73,11 +81,12 @@ def advise(
     """
     meaning = tuple(_meaning(trained))
     use = shlex.join(["leadclass", "use", folder])
-    checked = f"{use} --check {_HELD_OUT}"
+    options = options_of(columns)
+    checked = shlex.join(["leadclass", "use", folder, "--check", _HELD_OUT, *options])
     commands = {
         "better": use,
         "unsure": checked,
-        "worse": shlex.join(["leadclass", "corpus", "check", *paths]),
+        "worse": shlex.join(["leadclass", "corpus", "check", *paths, *options]),
     }
     if trained.comparison is not None:
         judgement = judge(trained.comparison)

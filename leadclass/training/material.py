@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
+from leadclass.columns import Columns, options_of
 from leadclass.corpus import TRAIN, Corpus
 from leadclass.errors import LeadclassError
-from leadclass.labelled_rows import OPTIONAL, OWN_OPTIONAL, Columns, Row, tables_of
+from leadclass.labelled_rows import Row, tables_of
 from leadclass.labelled_tables import corpus_of, read_tables
 from leadclass.tokens import as_words
-from leadclass.wording import Wording
 
 #: Statements in conflict that an error names before it says how many more there are.
 NAMED_CONFLICTS = 3
@@ -81,58 +79,8 @@ def read_material(
             elif before.file == row.file:
                 kept[path].append(row)
     if conflicts:
-        raise _contradiction(list(conflicts.values()))
+        raise _contradiction(list(conflicts.values()), options_of(columns))
     return corpus_of(kept)
-
-
-def own_columns(
-    text: str = "text",
-    label: str = "label",
-    traits: bool = True,
-    wording: Wording | Mapping[str, Any] | None = None,
-) -> Columns:
-    """The columns that someone names.
-
-    Parameters
-    ----------
-    text, label : str
-        Where a table has none of this name, the usual one is read.
-    traits : bool
-        Whether a column ``traits`` holds those of the codebook, in tables with columns of other
-        names if any are named.
-    wording : Wording or mapping, optional
-        How labels are said, or what `told_columns` keeps of that. Where it names two columns of
-        which a table has neither, the usual one of labels is read.
-    """
-    if not isinstance(wording, Wording):
-        wording = Wording.told(wording or {})
-    own = (text, label) != (_USUAL.text, _USUAL.label) or bool(wording.sides)
-    optional = OWN_OPTIONAL if own else OPTIONAL
-    return Columns(
-        text,
-        label,
-        wording,
-        optional=optional if traits else tuple(name for name in optional if name != "traits"),
-        or_usual=own,
-        text_option="-t",
-        label_option="-l",
-    )
-
-
-def told_columns(columns: Columns | None) -> dict[str, Any] | None:
-    """What `own_columns` is to be told to give these; None for the usual ones."""
-    columns = columns or _USUAL
-    told: dict[str, Any] = {
-        "text": columns.text,
-        "label": columns.label,
-        "traits": "traits" in columns.optional,
-    }
-    if columns.wording != _USUAL.wording:
-        told["wording"] = asdict(columns.wording)
-    return None if own_columns(**told) == own_columns() else told
-
-
-_USUAL = Columns()
 
 
 def _among(path: str, others: Iterable[str]) -> bool:
@@ -153,7 +101,7 @@ def _statements(tables: Mapping[str, Sequence[Row]]) -> dict[str, list[str]]:
     return {path: [name(row) for row in rows] for path, rows in tables.items()}
 
 
-def _contradiction(conflicts: Sequence[tuple[Row, Row]]) -> LeadclassError:
+def _contradiction(conflicts: Sequence[tuple[Row, Row]], options: Sequence[str]) -> LeadclassError:
     """One error for all conflicts: the first in full, the next by their rows, the rest counted."""
     (one, other), named = conflicts[0], conflicts[1:NAMED_CONFLICTS]
     more = [
@@ -164,14 +112,13 @@ def _contradiction(conflicts: Sequence[tuple[Row, Row]]) -> LeadclassError:
         more.append(f"{len(conflicts) - NAMED_CONFLICTS} more")
     also = f" (in conflict too: {', '.join(more)})" if more else ""
     if one.file == other.file:
-        remedy = (
-            f"read both again and mend one; {_command('check', other.file)} names all such rows"
-        )
+        check = _command("check", other.file, *options)
+        remedy = f"read both again and mend one; {check} names all such rows"
     else:
+        compare = _command("agreement", one.file, other.file, "-o", _DIFFERENCES, *options)
         remedy = (
-            f"{_command('agreement', one.file, other.file, '-o', _DIFFERENCES)} shows where they "
-            f"differ; read those again with 'leadclass label {_DIFFERENCES}' and train with "
-            f"'--settled {_SETTLED}' added"
+            f"{compare} shows where they differ; read those again with 'leadclass label "
+            f"{_DIFFERENCES}' and train with '--settled {_SETTLED}' added"
         )
     return LeadclassError(
         f"labelled {other.example.label}, but row {one.number} of {one.file}, in the same words, "

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_info
 from leadclass.behaviour import behave
 from leadclass.calibration import calibrate
 from leadclass.card import card
+from leadclass.columns import Columns, told_columns
 from leadclass.comparison import Comparison
 from leadclass.corpus import Corpus
 from leadclass.decisions import Decisions, decide
@@ -24,7 +25,7 @@ from leadclass.errors import LeadclassError
 from leadclass.evaluation import Evaluation
 from leadclass.folders import check_free, replacing_folder
 from leadclass.harmless import harmless_parts
-from leadclass.labelled_rows import Columns, tables_of
+from leadclass.labelled_rows import tables_of
 from leadclass.labelled_tables import sources_of
 from leadclass.lineage import MADE, NOT_INHERITED, PARENT, SETTLED, TEXTS, made_now, parent_of
 from leadclass.model import Model
@@ -38,7 +39,7 @@ from leadclass.text_summary import (
 )
 from leadclass.training.adapting import adapt
 from leadclass.training.fitting import fit, to_pipeline, to_weights
-from leadclass.training.material import read_material, told_columns
+from leadclass.training.material import read_material
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.validation import (
     calibration_kinds,

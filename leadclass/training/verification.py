@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from leadclass.columns import own_columns
 from leadclass.corpus import Corpus
 from leadclass.decisions import decide
 from leadclass.defaults import model_folder, shipped_model
@@ -19,7 +20,7 @@ from leadclass.labelled_rows import tables_of
 from leadclass.labelled_tables import file_digest
 from leadclass.lineage import MADE, PARENT, SETTLED, TEXTS, own_files, short
 from leadclass.scoring import Scorer
-from leadclass.training.material import own_columns, read_material
+from leadclass.training.material import read_material
 from leadclass.training.settings import TrainingSettings
 from leadclass.training.train import Trained, train, train_from, versions
 from leadclass.training.workers import watched
