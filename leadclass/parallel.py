@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import chain, islice
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
-from threading import Thread
 from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 
 from leadclass.errors import LeadclassError
+from leadclass.helpers import Helpers
 from leadclass.labels import Unit
 from leadclass.model import Model
 from leadclass.tagging import tag_column
-
-#: With fewer columns than this, starting processes takes longer than they save.
-WORTH_PROCESSES = 4
 
 #: Columns that are under way for each process: more would only fill the memory.
 AHEAD = 2
@@ -36,15 +27,11 @@ _Item = TypeVar("_Item")
 _Cells = tuple[np.ndarray | None, list[pa.Array]]
 
 
-def cores() -> int:
-    """The processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def tag_columns(
-    model: Model, items: Iterable[tuple[_Item, pa.Array]], unit: Unit, jobs: int
+    model: Model,
+    items: Iterable[tuple[_Item, pa.Array]],
+    unit: Unit,
+    helpers: Helpers | None = None,
 ) -> Iterator[tuple[_Item, _Cells]]:
     """Tag columns of text, one after the other or several at a time.
 
@@ -55,8 +42,8 @@ def tag_columns(
         Each column with what its cells are to be handed back with. Read no further ahead than
         the processes need.
     unit : {'row', 'statement'}
-    jobs : int
-        Processes, this one among them.
+    helpers : Helpers, optional
+        Processes that tag beside this one, which are told the model here.
 
     Yields
     ------
@@ -69,24 +56,20 @@ def tag_columns(
     LeadclassError
         If a process was ended from outside.
     """
-    given = iter(items)
-    head = list(islice(given, WORTH_PROCESSES)) if jobs > 1 else []
-    if len(head) < WORTH_PROCESSES:
-        for item, texts in chain(head, given):
+    if helpers is None:
+        for item, texts in items:
             yield item, tag_column(model.decide, texts, unit)
         return
+    helpers.tell(model)
     waiting: deque[tuple[_Item, Future[_Cells]]] = deque()
-    # This process works too, unless it is busy enough with reading and writing.
-    helpers = jobs - 1
-    pool = ProcessPoolExecutor(helpers, get_context("spawn"), _start, (model,))
     try:
-        for item, texts in chain(head, given):
-            if sum(not cells.done() for _, cells in waiting) < AHEAD * helpers:
-                with _interrupts_later():
-                    waiting.append((item, pool.submit(_tag, texts, unit)))
+        for item, texts in items:
+            # This process tags, too, unless it is busy enough with reading and writing.
+            if sum(not cells.done() for _, cells in waiting) < AHEAD * helpers.n:
+                waiting.append((item, helpers.submit(_tag, texts, unit)))
             else:
                 waiting.append((item, _done(model, texts, unit)))
-            while waiting and (waiting[0][1].done() or len(waiting) > AHEAD * jobs):
+            while waiting and (waiting[0][1].done() or len(waiting) > AHEAD * (helpers.n + 1)):
                 done, cells = waiting.popleft()
                 yield done, cells.result()
         while waiting:
@@ -97,8 +80,6 @@ def tag_columns(
             "one of the processes was ended from outside",
             remedy="the memory may be used up: try again with --jobs 1",
         ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _done(model: Model, texts: pa.Array, unit: Unit) -> Future[_Cells]:
@@ -111,47 +92,11 @@ def _done(model: Model, texts: pa.Array, unit: Unit) -> Future[_Cells]:
     return cells
 
 
-@contextmanager
-def _interrupts_later() -> Iterator[None]:
-    """Keep an interrupt back, also in processes that are started meanwhile.
-
-    It is for the process that was started by hand, which ends the others.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _tag(model: Model, texts: pa.Array, unit: Unit) -> _Cells:
+    return tag_column(model.decide, texts, unit)
 
 
-_model: Model
-
-
-def _start(model: Model) -> None:
-    global _model
-    _model = model
-    _keep_freed_memory()
-    # An interrupt is for the process that was started by hand, which ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, which may have had no time to say."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _tag(texts: pa.Array, unit: Unit) -> _Cells:
-    return tag_column(_model.decide, texts, unit)
-
-
-def _keep_freed_memory() -> None:
+def prepare() -> None:
     """Let glibc keep what one batch has freed for the next, rather than fetch it from the system.
 
     It gives back every block beyond a threshold, and raises that to the largest one given back

@@ -25,6 +25,7 @@ import pytest
 from conftest import CORPUS, EXAMPLES, ROOT, need_spark
 
 from leadclass.cli.main import app
+from leadclass.helpers import WORTH_A_PROCESS
 
 pytest.importorskip("sklearn", reason="the extra train is not installed")
 
@@ -189,6 +190,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "tables").mkdir()
     for n in range(3):
         shutil.copy(EXAMPLES / "reviews.csv", folder / "tables" / f"{n}.csv")
+    header, *comments = (EXAMPLES / "reviews.csv").read_bytes().splitlines(keepends=True)
+    large = header + b"".join(comments) * (WORTH_A_PROCESS // 7000)
+    (folder / "tables" / "large.csv").write_bytes(large)
     (source,) = [path for path in CORPUS.glob("*.csv") if path.name.startswith("review")][:1]
     with source.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.reader(lines))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from conftest import QUARTET
+from conftest import QUARTET, Run, assert_one_clear_line
 
 from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
+from leadclass.helpers import WORTH_A_PROCESS, Helpers, helpers_for
 from leadclass.model import Model
 from leadclass.parallel import AHEAD, tag_columns
+
+
+@pytest.fixture
+def helpers() -> Iterator[Helpers]:
+    with Helpers(1, "leadclass.parallel:prepare") as started:
+        yield started
 
 
 def columns(n: int) -> Iterator[tuple[int, pa.Array]]:
@@ -24,13 +34,14 @@ def labels(cells: list[pa.Array]) -> list[str]:
     return found
 
 
-def test_columns_come_back_in_their_order(model: Model) -> None:
-    alone = [(i, labels(cells)) for i, (_, cells) in tag_columns(model, columns(30), "row", 1)]
-    shared = [(i, labels(cells)) for i, (_, cells) in tag_columns(model, columns(30), "row", 2)]
-    assert shared == alone == [(i, list(QUARTET.values())[i % 4 :]) for i in range(30)]
+def test_columns_come_back_in_their_order(model: Model, helpers: Helpers) -> None:
+    alone = [(i, labels(cells)) for i, (_, cells) in tag_columns(model, columns(30), "row")]
+    shared = tag_columns(model, columns(30), "row", helpers)
+    assert [(i, labels(cells)) for i, (_, cells) in shared] == alone
+    assert alone == [(i, list(QUARTET.values())[i % 4 :]) for i in range(30)]
 
 
-def test_an_error_waits_until_it_is_its_turn(model: Model) -> None:
+def test_an_error_waits_until_it_is_its_turn(model: Model, helpers: Helpers) -> None:
     not_utf8 = pa.StringArray.from_buffers(
         1, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")
     )
@@ -39,6 +50,47 @@ def test_an_error_waits_until_it_is_its_turn(model: Model) -> None:
     given = [(i, not_utf8 if i == place else texts) for i, texts in columns(12)]
     found = []
     with pytest.raises(LeadclassError, match="not UTF-8"):
-        for i, _ in tag_columns(model, given, "row", 2):
+        for i, _ in tag_columns(model, given, "row", helpers):
             found.append(i)
     assert found == list(range(place))
+
+
+def _own_pid(_: object) -> int:
+    return os.getpid()
+
+
+def test_a_helper_that_is_killed_is_told_and_not_waited_for(model: Model, helpers: Helpers) -> None:
+    helpers.tell(None)
+    os.kill(helpers.submit(_own_pid).result(), signal.SIGKILL)
+    with pytest.raises(LeadclassError, match=r"ended from outside; .*--jobs 1"):
+        list(tag_columns(model, columns(30), "row", helpers))
+
+
+def test_helpers_that_were_told_nothing_end() -> None:
+    with Helpers(2, "leadclass.parallel:prepare"):
+        pass
+
+
+def test_there_are_as_many_helpers_as_a_table_is_worth(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    monkeypatch.setattr("leadclass.helpers.Helpers.__init__", lambda _, n, __: started.append(n))
+    monkeypatch.setattr("leadclass.helpers.Helpers.__exit__", lambda *_: None)
+    sizes = {"small.csv": 0.9, "large.csv": 3.5, "packed.csv.gz": 0.5}
+    (tmp_path / "folder" / "year=2025").mkdir(parents=True)
+    for name, size in sizes.items():
+        for path in (tmp_path / name, tmp_path / "folder" / "year=2025" / name):
+            with path.open("wb") as file:
+                file.truncate(int(size * WORTH_A_PROCESS))
+    for name in (*sizes, "folder", "not there.csv", "a\0b"):
+        for most in (0, 2, 9):
+            with helpers_for(tmp_path / name, most):
+                pass
+    assert started == [2, 3, 2, 2, 2, 6]
+
+
+def test_a_large_table_that_cannot_be_read_is_one_clear_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "large.csv").write_bytes(b"a,b\n" + b"1,2\n" * (WORTH_A_PROCESS // 3))
+    tag = ("tag", "large.csv", "-t", "comment", "-o", "out.csv", "--jobs", 2)
+    assert_one_clear_line(run(*tag), "large.csv", "comment")

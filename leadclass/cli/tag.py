@@ -49,7 +49,7 @@ from leadclass.labels import UNITS, Unit
     "-j",
     type=click.IntRange(1),
     metavar="N",
-    help="Use N processes; by default as many as there are cores.",
+    help="Use up to N processes; by default as many as there are cores.",
 )
 @click.option(
     "--resume",
@@ -121,26 +121,29 @@ def tag(
     to_file = output != STANDARD_STREAM
     if resume and not to_file:
         raise click.UsageError("--resume needs a file with -o: standard output keeps nothing")
-    from leadclass.parallel import cores  # numpy and pyarrow, which --help does not need
-    from leadclass.table_tagging import tag_table
+    from leadclass.helpers import cores, helpers_for  # which --help does not need
 
-    loaded = model.load()
-    with rows_bar(silent=not to_file) as progress:
-        done = tag_table(
-            loaded,
-            table,
-            output,
-            text,
-            unit=unit,
-            jobs=jobs or cores(),
-            encoding=encoding,
-            delimiter=delimiter,
-            guards=guards,
-            keep=to_file,
-            resume=resume,
-            progress=progress,
-            tell=tell,
-        )
+    # They start while this process imports what they import, too.
+    with helpers_for(table, (jobs or cores()) - 1) as helpers:
+        from leadclass.table_tagging import tag_table  # numpy and pyarrow
+
+        loaded = model.load()
+        with rows_bar(silent=not to_file) as progress:
+            done = tag_table(
+                loaded,
+                table,
+                output,
+                text,
+                unit=unit,
+                helpers=helpers,
+                encoding=encoding,
+                delimiter=delimiter,
+                guards=guards,
+                keep=to_file,
+                resume=resume,
+                progress=progress,
+                tell=tell,
+            )
     _say_renamed(done.renamed)
     if to_file and sys.stderr.isatty():
         tell(f"{done.n_rows:,} rows read, {done.n_written:,} written to {output}")

@@ -1,0 +1,167 @@
+"""Processes beside this one, which can be started before it is known what they work with."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from multiprocessing.queues import Queue
+from pathlib import Path
+from pkgutil import resolve_name
+from threading import Thread
+from typing import Any, Self, TypeVar
+
+#: Bytes of a table for which one more process saves more time than it takes to start.
+WORTH_A_PROCESS = 6 << 20
+
+#: Files that are not packed.
+_PLAIN = (".csv", ".tsv", ".jsonl")
+
+#: How many times its size a packed file holds, about.
+_PACKED = 4
+
+_Result = TypeVar("_Result")
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def helpers_for(table: str | os.PathLike[str], most: int) -> Iterator[Helpers | None]:
+    """As many helpers as it is worth to have for tagging a table or a folder of them.
+
+    Parameters
+    ----------
+    table : path-like
+        It need not be there.
+    most : int
+        How many there may be.
+
+    Yields
+    ------
+    Helpers, optional
+        None where starting one would take longer than it saves.
+    """
+    n = min(most, _size(Path(table)) // WORTH_A_PROCESS) if most else 0
+    if n:
+        with Helpers(n, "leadclass.parallel:prepare") as helpers:
+            yield helpers
+    else:
+        yield None
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file or a folder, about what they are when unpacked."""
+    try:
+        files = path.rglob("*") if path.is_dir() else [path]
+        return sum(
+            file.stat().st_size * (1 if file.suffix.lower() in _PLAIN else _PACKED)
+            for file in files
+            if file.is_file()
+        )
+    except OSError:
+        return 0
+
+
+class Helpers:
+    """Processes that get ready and wait until they are told what to work with.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    prepare : str
+        A function by which they get ready, as ``module:name``: its import in this process can go on
+        meanwhile.
+    """
+
+    def __init__(self, n: int, prepare: str) -> None:
+        self.n = n
+        context = get_context("spawn")
+        self._told: Queue[bytes] = context.Queue()
+        # What was for one that is gone need not be read by anyone.
+        self._told.cancel_join_thread()
+        self._pool = ProcessPoolExecutor(n, context, _start, (self._told, prepare))
+        with _interrupts_later():
+            for _ in range(n):
+                self._pool.submit(_nothing)
+
+    def tell(self, what: object) -> None:
+        """Give each of them what it is to work with; none works before that."""
+        self._tell(pickle.dumps(what))
+
+    def submit(self, function: Callable[..., _Result], *arguments: object) -> Future[_Result]:
+        """Have one of them call a function with what they were told, and these."""
+        return self._pool.submit(_call, function, *arguments)
+
+    def _tell(self, told: bytes) -> None:
+        for _ in range(self.n):
+            self._told.put(told)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._tell(_END)  # for those that were told nothing
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._told.close()
+
+
+#: What those are told that are not needed any more.
+_END = b""
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Keep an interrupt back, also in processes that are started meanwhile.
+
+    It is for the process that was started by hand, which ends the others.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_known: Any = None
+
+
+def _start(told: Queue[bytes], prepare: str) -> None:
+    global _known
+    # An interrupt is for the process that was started by hand, which ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    resolve_name(prepare)()
+    what = told.get()
+    if what == _END:
+        os._exit(0)
+    _known = pickle.loads(what)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, which may have had no time to say."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _nothing() -> None:
+    """What a process is started with."""
+
+
+def _call(function: Callable[..., _Result], *arguments: object) -> _Result:
+    return function(_known, *arguments)
