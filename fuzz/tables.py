@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -17,15 +18,18 @@ from openpyxl import Workbook
 from fuzz.models import small_model
 from fuzz.mutations import in_json, in_markup, in_parquet, in_zip, packed
 from fuzz.target import ROOT, Change, Target, chosen, file_of, folder, holds, refusals
+from leadclass.columns import Columns, own_columns, told_columns
 from leadclass.curation.check import check
 from leadclass.errors import LeadclassError
 from leadclass.labelled_tables import read_corpus, read_labelled
 from leadclass.labelling.journal import Journal
 from leadclass.labelling.questions import Question, read_questions
 from leadclass.labelling.session import Answer
+from leadclass.labels import LABELS
 from leadclass.table_tagging import tag_table
 from leadclass.tables import excel_files, open_table, parquet_files  # noqa: F401, to be watched
 from leadclass.tables.csv_scan import scan
+from leadclass.wording import Wording
 
 _ENCODINGS = (None, None, None, None, "utf-8", "cp1252", "utf-16", "utf-7", "hex")
 _DELIMITERS = (None, None, None, ",", ";", "\t", "é", "a", "\\", "^")
@@ -171,8 +175,29 @@ def _labelled(content: bytes) -> None:
     with refusals():
         read_corpus([path], texts=[path], split="train")
     with refusals():
+        columns = _columns(content)
+        kept = json.loads(json.dumps(told_columns(columns) or {}))
+        holds(own_columns(**kept) == columns, "columns are kept as others")
+        examples, _ = read_labelled(path, label=columns.label, wording=columns.wording)
+        holds(all(example.label in LABELS for example in examples), "a label is none")
+    with refusals():
         questions = read_questions(path)
         holds(len({q.text for q in questions}) == len(questions), "a statement is asked twice")
+
+
+def _columns(content: bytes) -> Columns:
+    """Columns and words of someone's own, out of the first of the table."""
+    words = tuple(content[:60].decode("utf-8", "replace").splitlines()[0].split(","))
+    wording = chosen(
+        content[1:],
+        (
+            lambda: Wording(words),
+            lambda: Wording(tuple(f"{word}=both" for word in words)),
+            lambda: Wording(sides=words[:2]),
+            lambda: Wording(sides=words[:2], yes=words[2:], blank_is_no=True),
+        ),
+    )
+    return own_columns(label=words[0], wording=wording())
 
 
 def _check(content: bytes) -> None:
@@ -184,6 +209,7 @@ def _check(content: bytes) -> None:
         n_rows, findings = check(
             [path],
             against=chosen(content, ((), (), [path])),
+            columns=chosen(content[3:], (own_columns, partial(_columns, content)))(),
             shared_words=chosen(content[1:], (None, 3)),
             likely_errors=chosen(content[2:], (0, 0, 0, 0, 0, 0, 0, 3)),
         )
