@@ -7,7 +7,7 @@ import pickle
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.queues import Queue
@@ -49,14 +49,15 @@ def helpers_for(table: str | os.PathLike[str], most: int) -> Iterator[Helpers | 
     Yields
     ------
     Helpers, optional
-        None where starting one would take longer than it saves.
+        None where starting one would take longer than it saves, or is not possible.
     """
     n = min(most, _size(Path(table)) // WORTH_A_PROCESS) if most else 0
-    if n:
-        with Helpers(n, "leadclass.parallel:prepare") as helpers:
-            yield helpers
-    else:
-        yield None
+    with ExitStack() as stack:
+        helpers = None
+        # Where a system has no more processes to give, or no semaphores, this one does it all.
+        with suppress(OSError, ImportError):
+            helpers = stack.enter_context(Helpers(n, "leadclass.parallel:prepare")) if n else None
+        yield helpers
 
 
 def _size(path: Path) -> int:
@@ -91,9 +92,13 @@ class Helpers:
         # What was for one that is gone need not be read by anyone.
         self._told.cancel_join_thread()
         self._pool = ProcessPoolExecutor(n, context, _start, (self._told, prepare))
-        with _interrupts_later():
-            for _ in range(n):
-                self._pool.submit(_nothing)
+        try:
+            with _interrupts_later():
+                for _ in range(n):
+                    self._pool.submit(_nothing)
+        except BaseException:
+            self.close()
+            raise
 
     def tell(self, what: object) -> None:
         """Give each of them what it is to work with; none works before that."""
@@ -103,17 +108,21 @@ class Helpers:
         """Have one of them call a function with what they were told, and these."""
         return self._pool.submit(_call, function, *arguments)
 
-    def _tell(self, told: bytes) -> None:
-        for _ in range(self.n):
-            self._told.put(told)
+    def close(self) -> None:
+        """End them."""
+        self._tell(_END)  # for those that were told nothing
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._told.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._tell(_END)  # for those that were told nothing
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._told.close()
+        self.close()
+
+    def _tell(self, told: bytes) -> None:
+        for _ in range(self.n):
+            self._told.put(told)
 
 
 #: What those are told that are not needed any more.

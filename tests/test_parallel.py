@@ -90,6 +90,22 @@ def test_there_are_as_many_helpers_as_a_table_is_worth(
     assert started == [2, 3, 2, 2, 2, 6]
 
 
+@pytest.mark.parametrize(
+    "lacking", ["leadclass.helpers.get_context", "multiprocessing.context.SpawnProcess.start"]
+)
+def test_without_processes_or_semaphores_there_are_no_helpers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(lacking, fail)
+    monkeypatch.setattr("leadclass.helpers.WORTH_A_PROCESS", 1)
+    (tmp_path / "in.csv").write_text("text")
+    with helpers_for(tmp_path / "in.csv", 1) as helpers:
+        assert helpers is None
+
+
 def test_a_large_table_that_cannot_be_read_is_one_clear_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "large.csv").write_bytes(b"a,b\n" + b"1,2\n" * (WORTH_A_PROCESS // 3))
     tag = ("tag", "large.csv", "-t", "comment", "-o", "out.csv", "--jobs", 2)
