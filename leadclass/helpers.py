@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.queues import Queue
@@ -129,20 +130,25 @@ class Helpers:
 _END = b""
 
 
-@contextmanager
-def _interrupts_later() -> Iterator[None]:
-    """Keep an interrupt back, also in processes that are started meanwhile.
+if sys.platform == "win32":
 
-    It is for the process that was started by hand, which ends the others.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def _interrupts_later() -> AbstractContextManager[None]:
+        """Do without: Windows keeps nothing back."""
+        return nullcontext()
+
+else:
+
+    @contextmanager
+    def _interrupts_later() -> Iterator[None]:
+        """Keep an interrupt back, also in processes that are started meanwhile.
+
+        It is for the process that was started by hand, which ends the others.
+        """
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _known: Any = None

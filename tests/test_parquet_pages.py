@@ -185,9 +185,9 @@ def test_every_page_is_seen(tmp_path: Path) -> None:
     path = written(tmp_path, pa.table({"a": texts}), data_page_size=1_000, row_group_size=2_000)
     about = pq.read_metadata(path)
     columns = parquet_plan._columns(about, about.schema.to_arrow_schema())
-    with path.open("rb") as file:
-        for chunks in parquet_pages.row_groups(file.fileno(), about):
-            parquet_plan._look(file.fileno(), chunks, columns, str(path))
+    with path.open("rb", buffering=0) as file:
+        for chunks in parquet_pages.row_groups(file, about):
+            parquet_plan._look(file, chunks, columns, str(path))
     assert sum(columns[0].n_values) == 5_000
     assert len(columns[0].n_values) > 3
 

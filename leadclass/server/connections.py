@@ -9,6 +9,7 @@ open without a word keep nobody out.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import cast
@@ -179,11 +180,16 @@ class Connection(H11Protocol):
             timer.cancel()
 
 
-def _open_files() -> int:
-    """The files that this process may have open."""
-    try:
-        import resource  # not on every system
-    except ModuleNotFoundError:
+if sys.platform == "win32":
+
+    def _open_files() -> int:
+        """The files that this process may have open, about."""
         return 2048
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return soft if soft != resource.RLIM_INFINITY else 1_000_000
+
+else:
+    import resource
+
+    def _open_files() -> int:
+        """The files that this process may have open."""
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return soft if soft != resource.RLIM_INFINITY else 1_000_000

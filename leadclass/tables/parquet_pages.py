@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -82,7 +83,7 @@ def check_footer(path: str) -> None:
     OSError
     """
     with Path(path).open("rb", buffering=0) as file:
-        size = min(_footer_bytes(file.fileno()), os.fstat(file.fileno()).st_size)
+        size = min(_footer_bytes(file), _size(file))
     if size > MOST_FOOTER:
         raise LeadclassError(
             f"has {size:,} bytes that tell of its parts, more than {MOST_FOOTER:,}",
@@ -91,10 +92,10 @@ def check_footer(path: str) -> None:
         )
 
 
-def row_groups(file: int, about: pq.FileMetaData) -> Iterator[list[Fields]]:
+def row_groups(file: FileIO, about: pq.FileMetaData) -> Iterator[list[Fields]]:
     """What the footer says of the columns of each row group."""
     length = _footer_bytes(file)
-    data = os.pread(file, length, os.fstat(file).st_size - 8 - length)
+    data = _read(file, length, _size(file) - 8 - length)
     groups = read_struct(data, 0, _FOOTER)[0].get(_GROUPS, [])
     if len(groups) != about.num_row_groups:
         raise ValueError("its row groups cannot be counted")
@@ -105,8 +106,17 @@ def row_groups(file: int, about: pq.FileMetaData) -> Iterator[list[Fields]]:
         yield [chunk[_ABOUT] for chunk in chunks]
 
 
-def _footer_bytes(file: int) -> int:
-    return int.from_bytes(os.pread(file, 4, max(os.fstat(file).st_size - 8, 0)), "little")
+def _footer_bytes(file: FileIO) -> int:
+    return int.from_bytes(_read(file, 4, max(_size(file) - 8, 0)), "little")
+
+
+def _size(file: FileIO) -> int:
+    return os.fstat(file.fileno()).st_size
+
+
+def _read(file: FileIO, n_bytes: int, at: int) -> bytes:
+    file.seek(at)
+    return file.read(n_bytes)
 
 
 def packed_bytes(chunk: Fields) -> int:
@@ -115,11 +125,11 @@ def packed_bytes(chunk: Fields) -> int:
     return packed
 
 
-def pages_of(file: int, chunk: Fields) -> Iterator[Page]:
+def pages_of(file: FileIO, chunk: Fields) -> Iterator[Page]:
     """The pages of a column of a row group, as far as there are any."""
     first, dictionary = chunk[_FIRST], chunk.get(_DICTIONARY, 0)
     at = min(first, dictionary) if dictionary > 0 else first
-    end = min(at + packed_bytes(chunk) + _UNCOUNTED, os.fstat(file).st_size)
+    end = min(at + packed_bytes(chunk) + _UNCOUNTED, _size(file))
     left = chunk[_VALUES]
     while left > 0 and 0 <= at < end:
         head, size = _head(file, at)
@@ -134,10 +144,10 @@ def pages_of(file: int, chunk: Fields) -> Iterator[Page]:
         at += head[_PAGE_PACKED]
 
 
-def _head(file: int, at: int) -> tuple[Fields, int]:
+def _head(file: FileIO, at: int) -> tuple[Fields, int]:
     n_bytes = _HEAD
     while True:
-        data = os.pread(file, n_bytes, at)
+        data = _read(file, n_bytes, at)
         try:
             head, size = read_struct(data, 0, _HEADER)
             if size <= len(data):
@@ -162,13 +172,13 @@ def _page(head: Fields, at: int) -> Page | None:
     return page
 
 
-def longest_value(file: int, page: Page, chunk: Fields) -> int:
+def longest_value(file: FileIO, page: Page, chunk: Fields) -> int:
     """The most bytes that a value of a dictionary may have."""
     codec = _CODECS.get(chunk.get(_CODEC, -1))
     looked_at = _SHORT < page.unpacked <= _LONG and page.packed <= _LONG
     if codec is None or not looked_at:
         return page.unpacked
-    data = os.pread(file, page.packed, page.begins)
+    data = _read(file, page.packed, page.begins)
     if codec:
         data = pa.decompress(data, page.unpacked, codec, asbytes=True)
     longest = at = 0

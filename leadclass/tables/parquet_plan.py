@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -121,8 +122,8 @@ def plan(path: str, about: pq.FileMetaData, schema: pa.Schema) -> Plan:
     columns = _columns(about, schema)
     with Path(path).open("rb", buffering=0) as file:
         try:
-            for chunks in row_groups(file.fileno(), about):
-                _look(file.fileno(), chunks, columns, path)
+            for chunks in row_groups(file, about):
+                _look(file, chunks, columns, path)
         except (IndexError, KeyError, RecursionError):
             raise ValueError("what it says of its pages cannot be read") from None
     return Plan(_rows(columns, about), [column.path for column in columns if column.folded])
@@ -175,7 +176,7 @@ def is_view(kind: pa.DataType) -> bool:
     return pa.types.is_string_view(kind) or pa.types.is_binary_view(kind)
 
 
-def _look(file: int, chunks: list[Fields], columns: list[_Column], path: str) -> None:
+def _look(file: FileIO, chunks: list[Fields], columns: list[_Column], path: str) -> None:
     """Take down the pages of a row group, and refuse one that takes too much at once."""
     needed = []
     for chunk, column in zip(chunks, columns, strict=True):
@@ -194,7 +195,7 @@ def _look(file: int, chunks: list[Fields], columns: list[_Column], path: str) ->
                 n_values += page.n_values
         needed.append(page_bytes + column.in_lists * n_values * column.of_value())
     at_once = sum(needed)
-    there = min(sum(map(packed_bytes, chunks)), os.fstat(file).st_size)
+    there = min(sum(map(packed_bytes, chunks)), os.fstat(file.fileno()).st_size)
     if at_once > max(MOST_AT_ONCE, MOST_FOR_A_BYTE * there):
         raise LeadclassError(
             f"has {there:,} bytes in a row group that unpack to {at_once:,} at once",
