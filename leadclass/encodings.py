@@ -64,12 +64,20 @@ def decode(content: bytes, file: str | PathLike[str], asked: str | None = None) 
     """
     encoding = encoding_of(content[:LONGEST_BOM], asked, file)
     try:
-        return content.decode(encoding)
+        return decoded(content, encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise undecodable(file, encoding, line, content) from None
     except UnicodeError:
         raise undecodable(file, encoding, None, content) from None
+
+
+def decoded(content: bytes, encoding: str) -> str:
+    """The same for who knows what to do with a `UnicodeError`."""
+    text = content.decode(encoding)
+    if not encoding.startswith("utf-8"):
+        text.encode()  # UTF-7 can spell lone surrogates, which are no text
+    return text
 
 
 def undecodable_stream(

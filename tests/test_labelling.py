@@ -341,6 +341,22 @@ def test_a_row_torn_inside_a_cell_of_several_lines_is_left_out(tmp_path: Path) -
     assert path.stat().st_size == size
 
 
+@pytest.mark.parametrize(
+    "last", ['Cuts 5" pipe,both,', "Sets up the lathe., Neither ,", 'A 5" and a 6" nail,neither,']
+)
+@pytest.mark.parametrize("first", ['Joins 3" pipe,management,', '"Two\nlines",both,'])
+def test_a_last_row_that_is_whole_but_for_its_line_end_is_kept(
+    tmp_path: Path, first: str, last: str
+) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text(f"text,label,traits\n{first}\n{last}")
+    journal = Journal(path)
+    before = journal.answers
+    assert len(before) == 2 and not journal.notice
+    journal.save(Question("One more."), Answer("neither"))
+    assert Journal(path).answers == before | {"One more.": Answer("neither")}
+
+
 def test_a_file_broken_in_its_middle_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     content = 'text,label,traits\n"a pipe of 5" width,neither,\nb,neither,\nc,neither,\n'

@@ -262,3 +262,21 @@ def test_without_the_extra_a_pdf_is_named_with_it(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
     with pytest.raises(LeadclassError, match=r"pypdfium2.*leadclass\[documents\]"):
         read_document(DOCUMENTS / "pages.pdf")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "encoding"),
+    [
+        ("a.md", b"Plans +2AA- the rota.", "utf-7"),
+        ("a.html", b"<meta charset=utf-7><p>Plans +2AA- the rota.", None),
+    ],
+)
+def test_no_encoding_brings_in_what_is_no_text(
+    name: str, content: bytes, encoding: str | None
+) -> None:
+    try:
+        text = read_bytes(name, content, encoding).text
+    except LeadclassError as error:
+        assert "utf-7" in error.problem
+    else:
+        assert text.encode()

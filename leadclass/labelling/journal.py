@@ -162,10 +162,9 @@ class Journal:
     def _mend(self) -> str:
         """Leave out the torn end of the file, or end the last line where only that is missing."""
         content = self.path.read_bytes()
-        tail = _unfinished(content)
+        tail, in_a_cell = _unfinished(content, self._format.delimiter)
         if not tail:
             return ""
-        in_a_cell = tail.count(b'"') % 2 == 1
         if in_a_cell and any(self._is_whole(line) for line in tail.splitlines()):
             return ""  # not torn but broken by something else, which reading it will name
         try:
@@ -185,7 +184,7 @@ class Journal:
             return False
         row = dict(zip(self._columns, cells, strict=True))
         time_is_whole = self._columns[-1] != "time" or len(row["time"]) in (0, _TIME_LENGTH)
-        return row["label"] in LABELS and time_is_whole
+        return row["label"].strip().lower() in LABELS and time_is_whole
 
     def _check_untouched(self) -> None:
         if self._state() != self._left:
@@ -278,13 +277,18 @@ def _answer(row: Mapping[str, str]) -> Answer:
     return Answer(row["label"].strip().lower(), split_traits(row.get("traits")), seen)
 
 
-def _unfinished(content: bytes) -> bytes:
-    """What follows the last line end that is not inside quotes."""
-    end = at = 0
-    quoted = False
-    for line in content.splitlines(keepends=True):
-        at += len(line)
-        quoted ^= line.count(b'"') % 2 == 1
-        if not quoted and line.endswith((b"\n", b"\r")):
-            end = at
-    return content[end:]
+def _unfinished(content: bytes, delimiter: str) -> tuple[bytes, bool]:
+    """The last row if it has no line end, and whether it ends inside quotes."""
+    lines = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+    # One quote more closes a cell that is open, or else it is a row of its own.
+    rows = csv.reader((line.decode("latin-1") for line in [*lines, b'"']), delimiter=delimiter)
+    begins = ends = 0
+    for _ in rows:
+        if rows.line_num > len(lines):
+            break
+        begins, ends = ends, rows.line_num
+    if ends < len(lines):
+        return b"".join(lines[ends:]), True
+    if lines and not lines[-1].endswith((b"\n", b"\r")):
+        return b"".join(lines[begins:]), False
+    return b"", False

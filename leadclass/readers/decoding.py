@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from leadclass.encodings import LONGEST_BOM, decode, encoding_of
+from leadclass.encodings import LONGEST_BOM, decode, decoded, encoding_of
 
 #: What a page calls its encoding, and what browsers take that for.
 _AS_BROWSERS_DO = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "utf-32": "utf-8"}
@@ -54,7 +54,7 @@ def decode_document(
     # What is UTF-8 by its bytes is so by no accident, whatever a page that was written anew says.
     for name in ("utf-8", named) if not content.isascii() else (named,):
         try:
-            return content.decode(name), ""
+            return decoded(content, name), ""
         except UnicodeError:
             continue
     if _is_cp1252(content):
