@@ -252,7 +252,10 @@ def test_agreement_on_the_command_line_writes_the_rows_that_differ(
         assert "50.0%" in done.stdout and "a.csv, row 2" in done.stdout
         assert (tmp_path / target).stat().st_size
     assert "Plans.,Plans.,a.csv,2,management,b.csv,2,both" in (tmp_path / "differ.csv").read_text()
-    assert "row 2" not in run("corpus", "agreement", "a.csv", "b.csv", "--differences", "0").stdout
+    none_shown = ("corpus", "agreement", "a.csv", "b.csv", "--differences", "0")
+    assert "row 2" not in run(*none_shown).stdout
+    assert "--output" in run(*none_shown).stdout
+    assert "--output" not in run(*none_shown, "-o", "differ.jsonl").stdout
 
 
 def test_stats_on_the_command_line_draw_a_plot(run: Run, tmp_path: Path) -> None:

@@ -242,6 +242,8 @@ def agreement(
         if output is not None and report.differences:
             label = shlex.join(["leadclass", "label", str(output)])
             click.echo(f"\nWhere they differ is in {output}. To settle it: {label}")
+        elif len(report.differences) > differences:
+            click.echo("\nAll rows that differ: --output FILE.")
 
 
 def _named(files: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -60,8 +60,6 @@ def _show_differences(report: AgreementReport, most: int) -> None:
         line.append(f"{one.first}, by the second {one.second}")
         line.append(f"  {harmless(one.text or one.key)}", DIM)
         out.print(line, soft_wrap=True)
-    if len(report.differences) > most:
-        out.print("All of them: --output FILE.")
 
 
 def kappa(part: Agreement) -> str:
