@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from leadclass.errors import LeadclassError
-from leadclass.helpers import Helpers
 from leadclass.labels import Unit
 from leadclass.model import Model
 from leadclass.tagging import tag_column
+from leadclass.workers import Workers
 
 #: Columns that are under way for each process: more would only fill the memory.
 AHEAD = 2
@@ -31,7 +31,7 @@ def tag_columns(
     model: Model,
     items: Iterable[tuple[_Item, pa.Array]],
     unit: Unit,
-    helpers: Helpers | None = None,
+    workers: Workers | None = None,
 ) -> Iterator[tuple[_Item, _Cells]]:
     """Tag columns of text, one after the other or several at a time.
 
@@ -42,7 +42,7 @@ def tag_columns(
         Each column with what its cells are to be handed back with. Read no further ahead than
         the processes need.
     unit : {'row', 'statement'}
-    helpers : Helpers, optional
+    workers : Workers, optional
         Processes that tag beside this one, which are told the model here.
 
     Yields
@@ -56,20 +56,20 @@ def tag_columns(
     LeadclassError
         If a process was ended from outside.
     """
-    if helpers is None:
+    if workers is None:
         for item, texts in items:
             yield item, tag_column(model.decide, texts, unit)
         return
-    helpers.tell(model)
+    workers.tell(model)
     waiting: deque[tuple[_Item, Future[_Cells]]] = deque()
     try:
         for item, texts in items:
             # This process tags, too, unless it is busy enough with reading and writing.
-            if sum(not cells.done() for _, cells in waiting) < AHEAD * helpers.n:
-                waiting.append((item, helpers.submit(_tag, texts, unit)))
+            if sum(not cells.done() for _, cells in waiting) < AHEAD * workers.n:
+                waiting.append((item, workers.submit(_tag, texts, unit)))
             else:
                 waiting.append((item, _done(model, texts, unit)))
-            while waiting and (waiting[0][1].done() or len(waiting) > AHEAD * (helpers.n + 1)):
+            while waiting and (waiting[0][1].done() or len(waiting) > AHEAD * (workers.n + 1)):
                 done, cells = waiting.popleft()
                 yield done, cells.result()
         while waiting:

@@ -22,7 +22,6 @@ from leadclass.files import (
     refuse_cut_off,
     refuse_overwriting,
 )
-from leadclass.helpers import Helpers
 from leadclass.kept_files import Cells
 from leadclass.labels import Unit
 from leadclass.model import Model
@@ -41,6 +40,7 @@ from leadclass.tables import (
 from leadclass.tables.formats import BATCH_BYTES, PARQUET
 from leadclass.tagging import added_schema, check_repeated
 from leadclass.version import __version__
+from leadclass.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def tag_table(
     text: str,
     *,
     unit: Unit = "row",
-    helpers: Helpers | None = None,
+    workers: Workers | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     guards: bool = True,
@@ -90,7 +90,7 @@ def tag_table(
         The column to read.
     unit : {'row', 'statement'}
         Whether a row of the result is a row of the table or one of its statements.
-    helpers : Helpers, optional
+    workers : Workers, optional
         Processes that share the work; the result does not depend on them.
     encoding, delimiter : str, optional
         Of `source`, where they are not what its bytes say.
@@ -133,7 +133,7 @@ def tag_table(
         n_rows, n_written = begun.n_rows, begun.n_written
         renamed: dict[str, str] = {}
         given = _portions_of(ways, text, unit, encoding, delimiter, guards, run)
-        for portion, (places, cells), is_known in _tagged(model, given, unit, helpers, run):
+        for portion, (places, cells), is_known in _tagged(model, given, unit, workers, run):
             way = portion.way
             if portion.batch is None:  # of a table nothing has been written yet
                 writing.close()
@@ -283,7 +283,7 @@ def _portions_of(
 
 
 def _tagged(
-    model: Model, given: Iterator[_Given], unit: Unit, helpers: Helpers | None, run: Run | None
+    model: Model, given: Iterator[_Given], unit: Unit, workers: Workers | None, run: Run | None
 ) -> Iterator[tuple[_Portion, Cells, bool]]:
     """The batches with their cells, and whether these were found before the run began."""
     if run is not None and (begun := next(given, None)):
@@ -291,7 +291,7 @@ def _tagged(
         yield portion, (None, []), True
         for cells in run.known(portion.way.number, portion.way.name):
             yield next(given)[0], cells, True
-    for portion, found in tag_columns(model, given, unit, helpers):
+    for portion, found in tag_columns(model, given, unit, workers):
         yield portion, found, False
 
 

@@ -13,14 +13,14 @@ from conftest import QUARTET, Run, assert_one_clear_line
 
 from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
-from leadclass.helpers import WORTH_A_PROCESS, Helpers, helpers_for
 from leadclass.model import Model
 from leadclass.parallel import AHEAD, tag_columns
+from leadclass.workers import WORTH_A_PROCESS, Workers, workers_for
 
 
 @pytest.fixture
-def helpers() -> Iterator[Helpers]:
-    with Helpers(1, "leadclass.parallel:prepare") as started:
+def workers() -> Iterator[Workers]:
+    with Workers(1, "leadclass.parallel:prepare") as started:
         yield started
 
 
@@ -34,14 +34,14 @@ def labels(cells: list[pa.Array]) -> list[str]:
     return found
 
 
-def test_columns_come_back_in_their_order(model: Model, helpers: Helpers) -> None:
+def test_columns_come_back_in_their_order(model: Model, workers: Workers) -> None:
     alone = [(i, labels(cells)) for i, (_, cells) in tag_columns(model, columns(30), "row")]
-    shared = tag_columns(model, columns(30), "row", helpers)
+    shared = tag_columns(model, columns(30), "row", workers)
     assert [(i, labels(cells)) for i, (_, cells) in shared] == alone
     assert alone == [(i, list(QUARTET.values())[i % 4 :]) for i in range(30)]
 
 
-def test_an_error_waits_until_it_is_its_turn(model: Model, helpers: Helpers) -> None:
+def test_an_error_waits_until_it_is_its_turn(model: Model, workers: Workers) -> None:
     not_utf8 = pa.StringArray.from_buffers(
         1, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")
     )
@@ -50,7 +50,7 @@ def test_an_error_waits_until_it_is_its_turn(model: Model, helpers: Helpers) -> 
     given = [(i, not_utf8 if i == place else texts) for i, texts in columns(12)]
     found = []
     with pytest.raises(LeadclassError, match="not UTF-8"):
-        for i, _ in tag_columns(model, given, "row", helpers):
+        for i, _ in tag_columns(model, given, "row", workers):
             found.append(i)
     assert found == list(range(place))
 
@@ -59,24 +59,24 @@ def _own_pid(_: object) -> int:
     return os.getpid()
 
 
-def test_a_helper_that_is_killed_is_told_and_not_waited_for(model: Model, helpers: Helpers) -> None:
-    helpers.tell(None)
-    os.kill(helpers.submit(_own_pid).result(), signal.SIGKILL)
+def test_a_worker_that_is_killed_is_told_and_not_waited_for(model: Model, workers: Workers) -> None:
+    workers.tell(None)
+    os.kill(workers.submit(_own_pid).result(), signal.SIGKILL)
     with pytest.raises(LeadclassError, match=r"ended from outside; .*--jobs 1"):
-        list(tag_columns(model, columns(30), "row", helpers))
+        list(tag_columns(model, columns(30), "row", workers))
 
 
-def test_helpers_that_were_told_nothing_end() -> None:
-    with Helpers(2, "leadclass.parallel:prepare"):
+def test_workers_that_were_told_nothing_end() -> None:
+    with Workers(2, "leadclass.parallel:prepare"):
         pass
 
 
-def test_there_are_as_many_helpers_as_a_table_is_worth(
+def test_there_are_as_many_workers_as_a_table_is_worth(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = []
-    monkeypatch.setattr("leadclass.helpers.Helpers.__init__", lambda _, n, __: started.append(n))
-    monkeypatch.setattr("leadclass.helpers.Helpers.__exit__", lambda *_: None)
+    monkeypatch.setattr("leadclass.workers.Workers.__init__", lambda _, n, __: started.append(n))
+    monkeypatch.setattr("leadclass.workers.Workers.__exit__", lambda *_: None)
     sizes = {"small.csv": 0.9, "large.csv": 3.5, "packed.csv.gz": 0.5}
     (tmp_path / "folder" / "year=2025").mkdir(parents=True)
     for name, size in sizes.items():
@@ -85,25 +85,25 @@ def test_there_are_as_many_helpers_as_a_table_is_worth(
                 file.truncate(int(size * WORTH_A_PROCESS))
     for name in (*sizes, "folder", "not there.csv", "a\0b"):
         for most in (0, 2, 9):
-            with helpers_for(tmp_path / name, most):
+            with workers_for(tmp_path / name, most):
                 pass
     assert started == [2, 3, 2, 2, 2, 6]
 
 
 @pytest.mark.parametrize(
-    "lacking", ["leadclass.helpers.get_context", "multiprocessing.context.SpawnProcess.start"]
+    "lacking", ["leadclass.workers.get_context", "multiprocessing.context.SpawnProcess.start"]
 )
-def test_without_processes_or_semaphores_there_are_no_helpers(
+def test_without_processes_or_semaphores_there_are_no_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError
 
     monkeypatch.setattr(lacking, fail)
-    monkeypatch.setattr("leadclass.helpers.WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("leadclass.workers.WORTH_A_PROCESS", 1)
     (tmp_path / "in.csv").write_text("text")
-    with helpers_for(tmp_path / "in.csv", 1) as helpers:
-        assert helpers is None
+    with workers_for(tmp_path / "in.csv", 1) as workers:
+        assert workers is None
 
 
 def test_a_large_table_that_cannot_be_read_is_one_clear_line(run: Run, tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadclass.errors import LeadclassError
-from leadclass.helpers import helpers_for
 from leadclass.labels import COLUMNS, Unit
 from leadclass.model import Model
 from leadclass.table_tagging import tag_table
+from leadclass.workers import workers_for
 
 COMMENTS = [
     'Says "we lead, always", then does.',
@@ -249,13 +249,13 @@ def test_the_number_of_processes_does_not_show(
     model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: Unit
 ) -> None:
     monkeypatch.setattr("leadclass.tables.csv_files.BATCH_BYTES", 500)
-    monkeypatch.setattr("leadclass.helpers.WORTH_A_PROCESS", 500)
+    monkeypatch.setattr("leadclass.workers.WORTH_A_PROCESS", 500)
     source = EXAMPLES / "reviews.csv"
     for n in (0, 1):
-        with helpers_for(source, n) as helpers:
-            assert (helpers.n if helpers else 0) == n
+        with workers_for(source, n) as workers:
+            assert (workers.n if workers else 0) == n
             target = tmp_path / f"{n}.csv"
-            tag_table(model, source, target, "comment", unit=unit, helpers=helpers)
+            tag_table(model, source, target, "comment", unit=unit, workers=workers)
     assert (tmp_path / "0.csv").read_bytes() == (tmp_path / "1.csv").read_bytes()
 
 
@@ -321,11 +321,11 @@ def test_a_compressed_file_that_was_cut_off_leaves_nothing(model: Model, tmp_pat
     assert not (tmp_path / "out.csv").exists()
 
 
-@pytest.mark.parametrize("n_helpers", [0, 1])
+@pytest.mark.parametrize("n_workers", [0, 1])
 def test_a_folder_of_tables_becomes_another(
-    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_helpers: int
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_workers: int
 ) -> None:
-    monkeypatch.setattr("leadclass.helpers.WORTH_A_PROCESS", 500)
+    monkeypatch.setattr("leadclass.workers.WORTH_A_PROCESS", 500)
     source = tmp_path / "in"
     for year in (2024, 2025):
         (source / f"year={year}").mkdir(parents=True)
@@ -337,8 +337,8 @@ def test_a_folder_of_tables_becomes_another(
     pq.write_table(pa.table({"c": pa.array([], pa.string())}), source / "empty.parquet")
     (source / "_SUCCESS").touch()
     (source / "_metadata.parquet").write_bytes(b"of another program")
-    with helpers_for(source, n_helpers) as helpers:
-        done = tag_table(model, source, tmp_path / "out", "c", helpers=helpers)
+    with workers_for(source, n_workers) as workers:
+        done = tag_table(model, source, tmp_path / "out", "c", workers=workers)
     written = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")}
     tables = {f"year={y}/part-{p}.parquet" for y in (2024, 2025) for p in (0, 1)}
     assert written == tables | {"empty.parquet"}

@@ -121,10 +121,10 @@ def tag(
     to_file = output != STANDARD_STREAM
     if resume and not to_file:
         raise click.UsageError("--resume needs a file with -o: standard output keeps nothing")
-    from leadclass.helpers import cores, helpers_for  # which --help does not need
+    from leadclass.workers import cores, workers_for  # which --help does not need
 
     # They start while this process imports what they import, too.
-    with helpers_for(table, (jobs or cores()) - 1) as helpers:
+    with workers_for(table, (jobs or cores()) - 1) as workers:
         from leadclass.table_tagging import tag_table  # numpy and pyarrow
 
         loaded = model.load()
@@ -135,7 +135,7 @@ def tag(
                 output,
                 text,
                 unit=unit,
-                helpers=helpers,
+                workers=workers,
                 encoding=encoding,
                 delimiter=delimiter,
                 guards=guards,

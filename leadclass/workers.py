@@ -37,8 +37,8 @@ def cores() -> int:
 
 
 @contextmanager
-def helpers_for(table: str | os.PathLike[str], most: int) -> Iterator[Helpers | None]:
-    """As many helpers as it is worth to have for tagging a table or a folder of them.
+def workers_for(table: str | os.PathLike[str], most: int) -> Iterator[Workers | None]:
+    """As many workers as it is worth to have for tagging a table or a folder of them.
 
     Parameters
     ----------
@@ -49,16 +49,16 @@ def helpers_for(table: str | os.PathLike[str], most: int) -> Iterator[Helpers | 
 
     Yields
     ------
-    Helpers, optional
+    Workers, optional
         None where starting one would take longer than it saves, or is not possible.
     """
     n = min(most, _size(Path(table)) // WORTH_A_PROCESS) if most else 0
     with ExitStack() as stack:
-        helpers = None
+        workers = None
         # Where a system has no more processes to give, or no semaphores, this one does it all.
         with suppress(OSError, ImportError):
-            helpers = stack.enter_context(Helpers(n, "leadclass.parallel:prepare")) if n else None
-        yield helpers
+            workers = stack.enter_context(Workers(n, "leadclass.parallel:prepare")) if n else None
+        yield workers
 
 
 def _size(path: Path) -> int:
@@ -74,7 +74,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-class Helpers:
+class Workers:
     """Processes that get ready and wait until they are told what to work with.
 
     Parameters
