@@ -269,7 +269,8 @@ def test_checking_counting_and_comparing_read_ones_own_words(run_here: Run, tmp_
     counts = json.loads(done.stdout)["counts"]
     assert counts["label"] == {"leadership": 1, "management": 1, "neither": 1}
     assert "Satz" not in counts and counts["Nr"] == {"1": 2, "2": 1}
-    as_csv(tmp_path / "own.csv", header, rows[:2])
+    # What else is called so is no text.
+    as_csv(tmp_path / "own.csv", (*header, "text"), [(*row, "note") for row in rows[:2]])
     usual = [("hums", "management"), ("LAMPS", "leadership"), ("More.", "both")]
     as_csv(tmp_path / "usual.csv", ("text", "label"), usual)
     done = run_here(

@@ -248,7 +248,9 @@ def _key(first: Sequence[Row], second: Sequence[Row], names: str) -> str:
 
 def _cell(row: Row, key: str) -> str | None:
     """What a row may be matched by, if it has that; a text may be in a column of another name."""
-    return row.cells.get(key, row.example.text or None if key == "text" else None)
+    if key == "text" and row.example.text:
+        return row.example.text
+    return row.cells.get(key)
 
 
 def _keys_of(ours: Sequence[Row], theirs: Sequence[Row], key: str) -> list[list[str]]:
