@@ -141,7 +141,7 @@ def agreement(
     J. Cohen, "A coefficient of agreement for nominal scales", 1960.
     """
     columns = columns or Columns()
-    if columns.text == Columns.text:
+    if columns.text == Columns().text:  # that one may be missing
         columns = replace(columns, text=None)
     ours, theirs = (
         read_all_rows([path], columns=columns, texts=texts, encoding=encoding)

@@ -22,7 +22,8 @@ MOST_VALUES = 40
 #: The parts of the entries that are shorter than a length that is given.
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
-_NOT_COUNTED = ("id", "text", DIGEST)
+#: Columns that are not counted as they stand.
+_NOT_COUNTED = ("id", "text", "label", DIGEST)
 _SEPARATED = "traits"
 _SEED = 0
 
@@ -127,7 +128,7 @@ def statistics(rows: Sequence[Row], columns: Columns | None = None) -> Statistic
     for name in dict.fromkeys(name for row in rows for name in row.cells):
         if name == _SEPARATED and name in columns.optional:
             counts[name] = _counted([trait for row in rows for trait in row.example.traits])
-        elif name not in (*_NOT_COUNTED, columns.text, "label"):
+        elif name not in (*_NOT_COUNTED, columns.text):
             counts[name] = _counted([row.cells.get(name, "") for row in rows])
     many = {name: values for name, values in counts.items() if len(values) > MOST_VALUES}
     tokens = tokenise([row.example.text for row in rows])
