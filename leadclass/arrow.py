@@ -6,7 +6,7 @@ thousand statements; these do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -172,6 +172,24 @@ def _bytes_of(column: pa.Array) -> int:
         return int(column.nbytes)
     except pa.ArrowTypeError:  # of views, in older versions of Arrow: not the part alone, but all
         return int(column.get_total_buffer_size())
+
+
+def portions(sizes: np.ndarray, most: float) -> Iterator[tuple[int, int]]:
+    """The first of each portion and the one after its last, no larger than so much together.
+
+    Parameters
+    ----------
+    sizes : ndarray, shape (n,)
+    most : float
+        What is larger makes a portion of its own.
+    """
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(ends):
+        so_far = ends[first - 1] if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, so_far + most, "right")))
+        yield first, last
+        first = last
 
 
 def holds_text(kind: pa.DataType) -> bool:

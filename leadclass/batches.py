@@ -6,13 +6,12 @@ Every engine that speaks Arrow is served by `tag_batches`, and by `tag_batch`, o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_numbers, as_strings, holds_text, row_bytes, take
+from leadclass.arrow import as_numbers, as_strings, holds_text, portions, row_bytes, take
 from leadclass.errors import LeadclassError, some_of, wrong_type
 from leadclass.labels import UNITS, Unit
 from leadclass.tagging import Decide, added_schema, check_repeated, tag_column
@@ -76,9 +75,7 @@ def tag_batch(
         return
     sizes = row_bytes(batch.columns)
     check_repeated(sizes, places, 1)
-    parts = np.cumsum(sizes[places]) // _BYTES_AT_ONCE
-    edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(places)]
-    for start, end in pairwise(edges):
+    for start, end in portions(sizes[places], _BYTES_AT_ONCE):
         own = [take(column, as_numbers(places[start:end])) for column in batch.columns]
         new = [cell.slice(start, end - start) for cell in cells]
         yield pa.RecordBatch.from_arrays([*own, *new], schema=schema)

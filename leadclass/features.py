@@ -6,7 +6,7 @@ character n-grams of one token between its boundary marks (``subword``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -55,20 +55,21 @@ def pairs(stemmed: Sequence[str]) -> list[str]:
     return [PAIR_SEPARATOR.join(two) for two in pairwise(stemmed)]
 
 
+def marked(word: str) -> str:
+    """A token between its boundary marks, as its sub-words are cut from it."""
+    return f"<{word}>"
+
+
 def subwords(word: str, settings: FeatureSettings) -> list[str]:
     """The character n-grams of ``<word>``; a word too short for a length is itself a term once."""
-    return list(each_subword(word, settings))
-
-
-def each_subword(word: str, settings: FeatureSettings) -> Iterator[str]:
-    """The same, one at a time: of a word of megabytes they are hundreds of megabytes."""
-    marked = f"<{word}>"
+    whole = marked(word)
+    terms = []
     for size in range(settings.subword_min, settings.subword_max + 1):
-        if len(marked) <= size:
-            yield marked
+        if len(whole) <= size:
+            terms.append(whole)
             break
-        for i in range(len(marked) - size + 1):
-            yield marked[i : i + size]
+        terms += [whole[i : i + size] for i in range(len(whole) - size + 1)]
+    return terms
 
 
 @cache

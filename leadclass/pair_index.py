@@ -1,4 +1,4 @@
-"""Pairs of stems in, their places out: a hash table that looks up a whole array of them at once."""
+"""Pairs of stems in, their places out."""
 
 from __future__ import annotations
 
@@ -11,22 +11,11 @@ import pyarrow.compute as pc
 from leadclass.arrow import as_numbers, numbers_of
 from leadclass.errors import LeadclassError
 from leadclass.features import PAIR_SEPARATOR
-
-#: Slots for each pair.
-_ROOM = 4
-
-#: What an empty slot holds: no key's, since these leave the highest bit alone.
-_EMPTY = np.uint64(2**64 - 1)
-_MOST_BITS = 63
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+from leadclass.key_table import MOST_BITS, KeyTable, place_bits
 
 
 class PairIndex:
-    """The places of some pairs of stems.
-
-    A slot holds the numbers of both stems and the place side by side, so that one look tells
-    whether it is the pair's and where that is.
+    """The places of some pairs of stems: the key of a pair is made of the numbers of both.
 
     Parameters
     ----------
@@ -36,7 +25,7 @@ class PairIndex:
     Raises
     ------
     LeadclassError
-        If there are more than fit into a slot, some two millions.
+        If there are more than fit into a key, some two millions.
     """
 
     def __init__(self, pairs: pa.StringArray) -> None:
@@ -49,12 +38,9 @@ class PairIndex:
             {stem: i for i, stem in enumerate(part.dictionary.to_pylist())}
             for part in (firsts, seconds)
         ]
-        self._none = np.uint64(len(pairs))
-        place_bits = len(pairs).bit_length()
-        second_bits = len(seconds.dictionary).bit_length()
-        self._shifts = (place_bits + second_bits, place_bits)
-        self._last = np.uint64((1 << place_bits) - 1)
-        if self._shifts[0] + len(firsts.dictionary).bit_length() > _MOST_BITS:
+        lowest = place_bits(len(pairs))
+        self._shifts = (lowest + len(seconds.dictionary).bit_length(), lowest)
+        if self._shifts[0] + len(firsts.dictionary).bit_length() > MOST_BITS:
             raise LeadclassError(
                 f"a model of {len(pairs):,} pairs of words is too large",
                 remedy="train it without those that are rare",
@@ -62,24 +48,7 @@ class PairIndex:
         keys = np.zeros(len(pairs), np.uint64)
         for part, shift in zip((firsts, seconds), self._shifts, strict=True):
             keys |= numbers_of(part.indices).astype(np.uint64) << np.uint64(shift)
-        self._fill(keys)
-
-    def _fill(self, keys: np.ndarray) -> None:
-        """Give each key a slot: in the order of those they want, its own or the next free one."""
-        bits = int(len(keys) * _ROOM).bit_length()
-        self._unhashed = np.uint64(64 - bits)
-        wanted = self._wanted(keys)
-        order = np.argsort(wanted)
-        wanted, rank = wanted[order], np.arange(len(keys))
-        taken = np.maximum.accumulate(wanted - rank) + rank
-        # The last keys may lie past the end; after them is an empty one, where a search ends.
-        n_slots = max(1 << bits, int(taken.max(initial=0)) + 1) + 1
-        self._slots = np.full(n_slots, _EMPTY)
-        self._slots[taken] = keys[order] | order.astype(np.uint64)
-
-    def _wanted(self, keys: np.ndarray) -> np.ndarray:
-        """Where each key is looked for first (Fibonacci hashing; Knuth, TAOCP 3, 6.4)."""
-        return ((keys * _GOLDEN) >> self._unhashed).view(np.int64)
+        self._table = KeyTable(keys)
 
     def halves(self, stems: Sequence[str]) -> np.ndarray:
         """What each stem is in the key of a pair: as its first, and as its second.
@@ -114,19 +83,4 @@ class PairIndex:
         ndarray of int, of the same shape
             ``n_pairs`` for a pair that is not there.
         """
-        shape, keys = keys.shape, keys.ravel()
-        slots = self._wanted(keys)
-        held = self._slots[slots]
-        # Where the slot is the key's, nothing but the place is left.
-        found = held ^ keys
-        elsewhere = np.flatnonzero((found > self._last) & (held != _EMPTY))
-        places = np.minimum(found, self._none, out=found).view(np.int64)
-        slots = slots[elsewhere]
-        while len(elsewhere):
-            slots += 1
-            held = self._slots[slots]
-            found = held ^ keys[elsewhere]
-            places[elsewhere] = np.minimum(found, self._none).view(np.int64)
-            going = np.flatnonzero((found > self._last) & (held != _EMPTY))
-            elsewhere, slots = elsewhere[going], slots[going]
-        return places.reshape(shape)
+        return self._table.places(keys)

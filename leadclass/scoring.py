@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import pyarrow as pa
 
 from leadclass.arrow import as_strings
 from leadclass.calibration import calibrate, calibrated_log_odds
-from leadclass.features import START, each_subword, stems
+from leadclass.features import START, stems
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
 from leadclass.pair_index import PairIndex
+from leadclass.subword_index import SubwordIndex
 from leadclass.tokens import tokenise
 from leadclass.weights import Weights
 
@@ -35,9 +35,6 @@ _GAPS = 0.15
 
 #: What stands in a block for the tokens that a text does not have.
 _GAP = 0
-
-#: Terms of one token that are added up at once; a word of megabytes has millions.
-_TERMS_AT_ONCE = 1 << 16
 
 #: Distinct tokens whose numbers are kept; past it the memory starts afresh.
 REMEMBERED_TOKENS = 400_000
@@ -55,20 +52,15 @@ class Scorer:
         self.weights = weights
         words, word_rows = weights.of_kind("word")
         grams, gram_rows = weights.of_kind("subword")
-        self._word_rows = dict(zip(words.to_pylist(), range(len(words)), strict=True))
-        after = range(len(words), len(words) + len(grams))
-        self._subword_rows = dict(zip(grams.to_pylist(), after, strict=True))
-        values = (
-            _term_values(weights, word_rows),
-            _term_values(weights, gram_rows, weights.settings.subword_weight),
-        )
-        # Of a token's terms each is a row that lies together in memory.
-        self._values = np.ascontiguousarray(np.concatenate(values, axis=1).T)
+        self._words = {word: i for i, word in enumerate(words.to_pylist())}
+        self._word_table = _term_table(weights, word_rows)
+        self._subwords = SubwordIndex(grams, weights.settings)
+        # Those of a token are added up: the numbers of each lie together.
+        count = weights.settings.subword_weight
+        self._subword_values = np.ascontiguousarray(_term_table(weights, gram_rows, count).T)
         pairs, pair_rows = weights.of_kind("pair")
         self._pairs = PairIndex(pairs)
-        # The last column is that of a pair which is not known.
-        self._pair_table = np.zeros((self._values.shape[1], len(pairs) + 1))
-        self._pair_table[:, :-1] = _term_values(weights, pair_rows)
+        self._pair_table = _term_table(weights, pair_rows)
         self._start = self._pairs.halves([START])[0, 0]
         self.remembered = REMEMBERED_TOKENS
         self._forget()
@@ -212,25 +204,20 @@ class Scorer:
             self._make_room(known + len(new))
             new_stems = stems(new)
             self._token_halves[:, known : known + len(new)] = self._pairs.halves(new_stems)
-            for i, (word, stem) in enumerate(zip(new, new_stems, strict=True), known):
-                self._token_id[word] = i
-                terms = self._terms_of(word, stem)
-                while some := list(islice(terms, _TERMS_AT_ONCE)):
-                    self._token_table[:, i] += self._values[some].sum(axis=0)
+            self._token_table[:, known : known + len(new)] = self._word_table[
+                :, [self._words.get(stem, len(self._words)) for stem in new_stems]
+            ]
+            for places, which in self._subwords.found(new):
+                firsts = np.flatnonzero(np.diff(which, prepend=-1))
+                sums = np.add.reduceat(self._subword_values[places], firsts, axis=0)
+                self._token_table[:, known + which[firsts]] += sums.T
+            self._token_id.update(zip(new, range(known, known + len(new)), strict=True))
         return np.array([self._token_id[word] for word in words], np.int64)
-
-    def _terms_of(self, word: str, stem: str) -> Iterator[int]:
-        """The rows of the weights that a token has."""
-        for gram in each_subword(word, self.weights.settings):
-            if (row := self._subword_rows.get(gram)) is not None:
-                yield row
-        if (row := self._word_rows.get(stem)) is not None:
-            yield row
 
     def _forget(self) -> None:
         """Begin anew, with what fills a gap: of no value, and part of no pair."""
         self._token_id = {"": _GAP}
-        self._token_table = np.zeros((self._values.shape[1], 1))
+        self._token_table = np.zeros((len(OUTPUTS) + 1, 1))
         self._token_halves = self._pairs.halves([""])
 
     def _make_room(self, n: int) -> None:
@@ -264,17 +251,17 @@ def _blocks_of(counts: np.ndarray, longest_window: int) -> Iterator[tuple[int, i
         first = last
 
 
-def _term_values(weights: Weights, rows: np.ndarray, count: float = 1.0) -> np.ndarray:
-    """What one occurrence of each of these terms adds, shape (n_outputs + 1, n_rows).
+def _term_table(weights: Weights, rows: np.ndarray, count: float = 1.0) -> np.ndarray:
+    """What one occurrence of each of these terms adds, shape (n_outputs + 1, n_rows + 1).
 
     To the score of each output, and last to the squared length of the TF-IDF vector; an occurrence
-    counts as so many.
+    counts as so many. The last column is that of a term which is not known.
     """
     idf = weights.idf[rows]
-    values = np.empty((len(OUTPUTS) + 1, len(rows)))
-    np.multiply(weights.coef.T[:, rows], count * idf, out=values[:-1])
-    values[-1] = count * idf**2
-    return values
+    table = np.zeros((len(OUTPUTS) + 1, len(rows) + 1))
+    np.multiply(weights.coef.T[:, rows], count * idf, out=table[:-1, :-1])
+    table[-1, :-1] = count * idf**2
+    return table
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_strings, row_bytes
+from leadclass.arrow import as_strings, portions, row_bytes
 from leadclass.errors import LeadclassError
 from leadclass.files import (
     STANDARD_STREAM,
@@ -305,10 +305,5 @@ def _slices(
     own = batch.columns() if batch.lines is None else [batch.lines]
     sizes = row_bytes(own)
     check_repeated(sizes, places, batch.first_row)
-    ends = np.cumsum(sizes[places])
-    start = 0
-    while start < len(places):
-        so_far = ends[start - 1] if start else 0.0
-        end = max(start + 1, int(np.searchsorted(ends, so_far + BATCH_BYTES, side="right")))
+    for start, end in portions(sizes[places], BATCH_BYTES):
         yield batch.take(places[start:end]), [cell.slice(start, end - start) for cell in cells]
-        start = end

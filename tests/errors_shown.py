@@ -81,6 +81,7 @@ GROUPS = {
         (
             *("weights.py", "model", "pickled.py", "defaults.py", "choosing.py", "card.py"),
             *("text_summary.py", "codebook.py", "cli/use.py", "pair_index.py"),
+            "subword_index.py",
         ),
     ),
     "Training": Group(

@@ -13,6 +13,7 @@ from leadclass import pair_index
 from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
 from leadclass.features import PAIR_SEPARATOR
+from leadclass.key_table import KeyTable
 from leadclass.pair_index import PairIndex
 
 STEMS = [f"{letter}{number}" for letter, number in product("abcdefgh", range(12))]
@@ -40,7 +41,7 @@ def test_every_pair_has_its_place_and_no_other_has_one(
 
 
 def test_pairs_that_want_the_same_slots_are_all_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PairIndex, "_wanted", lambda self, keys: np.zeros(len(keys), np.int64))
+    monkeypatch.setattr(KeyTable, "_wanted", lambda self, keys: np.zeros(len(keys), np.int64))
     pairs = list(product(STEMS[:20], STEMS[:20]))
     found = places_of(index_of(pairs), [*pairs, ("a0", "unheard"), ("h11", "h11")])
     assert found == [*range(len(pairs)), len(pairs), len(pairs)]
@@ -59,6 +60,6 @@ def test_the_places_have_the_shape_of_the_keys() -> None:
 
 
 def test_more_pairs_than_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pair_index, "_MOST_BITS", 3)
+    monkeypatch.setattr(pair_index, "MOST_BITS", 3)
     with pytest.raises(LeadclassError, match="a model of 2 pairs of words is too large"):
         index_of([("lead", "team"), ("plan", "work")])
