@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -63,9 +64,11 @@ def tag_columns(
     workers.tell(model)
     waiting: deque[tuple[_Item, Future[_Cells]]] = deque()
     try:
-        for item, texts in items:
-            # This process tags, too, unless it is busy enough with reading and writing.
-            if sum(not cells.done() for _, cells in waiting) < AHEAD * workers.n:
+        for (item, texts), is_last in _with_last(items):
+            n_busy = sum(not cells.done() for _, cells in waiting)
+            # This process tags, too, unless it is busy enough with reading and writing. The last it
+            # does not leave to those who have others under way, to wait for them.
+            if n_busy < (workers.n if is_last else AHEAD * workers.n):
                 waiting.append((item, workers.submit(_tag, texts, unit)))
             else:
                 waiting.append((item, _done(model, texts, unit)))
@@ -80,6 +83,17 @@ def tag_columns(
             "one of the processes was ended from outside",
             remedy="the memory may be used up: try again with --jobs 1",
         ) from None
+
+
+def _with_last(items: Iterable[_Item]) -> Iterator[tuple[_Item, bool]]:
+    """Each item with whether it is the last."""
+    given = iter(items)
+    waiting = deque(islice(given, 1))
+    for item in given:
+        waiting.append(item)
+        yield waiting.popleft(), False
+    for item in waiting:
+        yield item, True
 
 
 def _done(model: Model, texts: pa.Array, unit: Unit) -> Future[_Cells]:

@@ -238,7 +238,7 @@ def _flags_of(characters: str) -> np.ndarray:
     codes = np.frombuffer(characters.encode("utf-32-le"), np.uint32)
     known = _known_flags()
     flags = known[codes]
-    for code in np.unique(codes[flags == 0]).tolist():
+    for code in set(codes[flags == 0].tolist()):
         known[code] = _flags(chr(code)) | _KNOWN
     return known[codes]
 

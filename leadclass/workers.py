@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import signal
@@ -159,6 +160,8 @@ def _start(told: Queue[bytes], prepare: str) -> None:
     # An interrupt is for the process that was started by hand, which ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+    # In the end there is nothing to put away, and freeing all words one by one takes its time.
+    atexit.register(os._exit, 0)
     resolve_name(prepare)()
     what = told.get()
     if what == _END:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -123,6 +124,8 @@ def tag(
         raise click.UsageError("--resume needs a file with -o: standard output keeps nothing")
     from leadclass.workers import cores, workers_for  # which --help does not need
 
+    # Else numpy starts threads for its linear algebra, which take time from the other processes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # They start while this process imports what they import, too.
     with workers_for(table, (jobs or cores()) - 1) as workers:
         from leadclass.table_tagging import tag_table  # numpy and pyarrow

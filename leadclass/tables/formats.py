@@ -17,7 +17,7 @@ from leadclass.errors import LeadclassError
 BATCH_ROWS = 16384
 
 #: Bytes of rows that are, where they are long.
-BATCH_BYTES = 3 << 19
+BATCH_BYTES = 3 << 20
 
 CSV, TSV, JSONL, PARQUET, EXCEL = "csv", "tsv", "jsonl", "parquet", "xlsx"
 _FORMAT_OF_SUFFIX = {
