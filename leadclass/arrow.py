@@ -155,6 +155,13 @@ def numbers_of(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
     return np.from_dlpack(column)
 
 
+def text_bytes(column: pa.StringArray) -> tuple[memoryview, np.ndarray]:
+    """The bytes of all texts, and where those of each text begin and end."""
+    _, bounds, data = column.buffers()
+    bounds = np.frombuffer(bounds, np.int32)[column.offset : column.offset + len(column) + 1]
+    return memoryview(data or b"")[bounds[0] : bounds[-1]], bounds - bounds[0]
+
+
 def row_bytes(columns: Sequence[pa.Array]) -> np.ndarray:
     """About how many bytes each row of some columns has, shape (n,); at least one column."""
     sizes = np.zeros(len(columns[0]))

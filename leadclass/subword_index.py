@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import numbers_of, portions
+from leadclass.arrow import numbers_of, portions, text_bytes
 from leadclass.errors import LeadclassError
 from leadclass.features import FeatureSettings, marked
 from leadclass.key_table import MOST_BITS, KeyTable, place_bits
@@ -39,7 +39,7 @@ class SubwordIndex:
         self._settings = settings
         lengths = numbers_of(pc.utf8_length(subwords)).astype(np.int64)
         starts = np.cumsum(lengths) - lengths
-        codes = _code_points(subwords.to_pylist())
+        codes = _code_points(str(text_bytes(subwords)[0], "utf-8"))
         # Letter 0 is any that they do not have, the last number of all that are beyond.
         self._letter = np.zeros(int(codes.max(initial=0)) + 2, np.int64)
         self._letter[codes] = 1
@@ -91,7 +91,7 @@ class SubwordIndex:
         written = [marked(word) for word in words]
         lengths = np.fromiter(map(len, written), np.int64, len(written))
         for first, last in portions(lengths, AT_ONCE):
-            codes = _code_points(written[first:last])
+            codes = _code_points("".join(written[first:last]))
             letters = self._letter[np.minimum(codes, len(self._letter) - 1)]
             ends = np.cumsum(lengths[first:last])
             for start in range(0, len(letters), AT_ONCE):
@@ -125,6 +125,6 @@ class SubwordIndex:
         return node << self._letter_bits | letter
 
 
-def _code_points(texts: Sequence[str]) -> np.ndarray:
-    """The characters of all texts, one after the other, as numbers."""
-    return np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+def _code_points(text: str) -> np.ndarray:
+    """The numbers of its characters."""
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings, numbers_of, without_nulls
+from leadclass.arrow import as_strings, numbers_of, text_bytes, without_nulls
 
 #: What a byte is part of: a letter, as all bytes beyond ASCII are; a digit; an apostrophe; none.
 _NONE, _LETTER, _DIGIT, _APOSTROPHE = range(4)
@@ -113,7 +113,7 @@ def _written_words(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarr
     A written word is a run of bytes that a token may have, with the marks and the white space that
     follow it. What it is as tokens does not depend on its neighbours.
     """
-    raw, bounds = _bytes_of(column)
+    raw, bounds = text_bytes(column)
     part = np.frombuffer(bytearray(raw).translate(_IS_PART), bool)
     begins = np.empty_like(part)
     begins[:1] = part[:1]
@@ -124,13 +124,6 @@ def _written_words(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarr
     places = np.append(starts, len(part)).astype(np.int32)
     words = pa.StringArray.from_buffers(len(starts), pa.py_buffer(places), pa.py_buffer(raw))
     return words.dictionary_encode(), np.searchsorted(starts, bounds)
-
-
-def _bytes_of(column: pa.StringArray) -> tuple[memoryview, np.ndarray]:
-    """The bytes of all texts, and where those of each text begin and end."""
-    _, bounds, data = column.buffers()
-    bounds = np.frombuffer(bounds, np.int32)[column.offset : column.offset + len(column) + 1]
-    return memoryview(data or b"")[bounds[0] : bounds[-1]], bounds - bounds[0]
 
 
 def _simplified(column: pa.StringArray) -> pa.StringArray:
@@ -166,7 +159,7 @@ def _cut(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarray]:
 
     Works on the bytes of all texts at once: a token begins where the kind of byte changes.
     """
-    raw, bounds = _bytes_of(column)
+    raw, bounds = text_bytes(column)
     kind = np.frombuffer(bytearray(raw).translate(_KIND), np.uint8)
     edge = np.zeros(len(kind) + 1, bool)
     edge[bounds] = True

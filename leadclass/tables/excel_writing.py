@@ -151,7 +151,8 @@ class ExcelWriter:
                 remedy="write csv or parquet",
             )
         text = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _LINE_ENDS.sub("\n", value))
-        return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(text, quote=False)}</t></is></c>'
+        shown = escape(text, quote=False)
+        return f'<c t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
 
 
 def _cells(column: pa.Array) -> list[Any]:
