@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from leadclass.arrow import gathered
+
 #: Slots for each key.
 _ROOM = 4
 
@@ -62,7 +64,7 @@ class KeyTable:
         """
         shape, keys = keys.shape, keys.ravel()
         slots = self._wanted(keys)
-        held = self._slots[slots]
+        held = gathered(self._slots, slots)
         # Where the slot is the key's, nothing but the place is left.
         found = held ^ keys
         elsewhere = np.flatnonzero((found > self._last) & (held != _EMPTY))
@@ -70,7 +72,7 @@ class KeyTable:
         slots = slots[elsewhere]
         while len(elsewhere):
             slots += 1
-            held = self._slots[slots]
+            held = gathered(self._slots, slots)
             found = held ^ keys[elsewhere]
             places[elsewhere] = np.minimum(found, self._none).view(np.int64)
             going = np.flatnonzero((found > self._last) & (held != _EMPTY))

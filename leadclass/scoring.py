@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from leadclass.arrow import as_strings
+from leadclass.arrow import as_strings, gathered
 from leadclass.calibration import calibrate, calibrated_log_odds
 from leadclass.features import START, stems
 from leadclass.labels import OUTPUTS, TRAIT_PLACES
@@ -24,7 +24,7 @@ from leadclass.tokens import tokenise
 from leadclass.weights import Weights
 
 #: Texts that are cut into tokens at once: the more, the fewer of their words are new.
-CHUNK = 65536
+CHUNK = 131_072
 
 #: Tokens whose numbers are added up at once: enough to amortise each numpy call, few enough for
 #: the numbers to stay in the processor's cache.
@@ -135,7 +135,7 @@ class Scorer:
         """
         for start in range(0, len(column), CHUNK):
             tokens = tokenise(column.slice(start, CHUNK))
-            ids = self._token_ids(tokens.words)[tokens.codes]
+            ids = gathered(self._token_ids(tokens.words), tokens.codes)
             counts = np.diff(tokens.offsets)
             by_count = np.argsort(counts, kind="stable")
             for first, last in _blocks_of(counts[by_count], max(self.weights.settings.windows)):
@@ -143,7 +143,7 @@ class Scorer:
                 within = np.arange(counts[rows[-1]])[:, None]
                 places = tokens.offsets[rows] + within
                 if counts[rows[0]] == len(within):
-                    block = ids[places]
+                    block = gathered(ids, places)
                 else:
                     there = within < counts[rows]
                     block = np.where(there, ids.take(places, mode="clip"), _GAP)
@@ -185,12 +185,12 @@ class Scorer:
         Each of shape (n_outputs + 1, n_tokens, n), the squared lengths last.
         """
         first, second = self._token_halves
-        keys = second[ids]
+        keys = gathered(second, ids)
         keys[:1] |= self._start
-        keys[1:] |= first[ids[:-1]]
+        keys[1:] |= gathered(first, ids[:-1])
         return (
-            self._token_table.take(ids, axis=1),
-            self._pair_table.take(self._pairs.places(keys), axis=1),
+            gathered(self._token_table, ids),
+            gathered(self._pair_table, self._pairs.places(keys)),
         )
 
     def _token_ids(self, words: list[str]) -> np.ndarray:
@@ -289,8 +289,10 @@ class Trace:
 
 
 def _inverse_lengths(squared: np.ndarray) -> np.ndarray:
-    """One over the vector's length; one where no term is known."""
-    return 1 / np.sqrt(np.where(squared > 0, squared, 1.0))
+    """One over the vector's length; any number where no term is known, whose scores are zero."""
+    lengths = np.maximum(squared, np.finfo(float).tiny)
+    np.sqrt(lengths, out=lengths)
+    return np.divide(1, lengths, out=lengths)
 
 
 def _window_sums(

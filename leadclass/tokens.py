@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadclass.arrow import as_strings, numbers_of, text_bytes, without_nulls
+from leadclass.arrow import as_strings, gathered, numbers_of, text_bytes, without_nulls
 
 #: What a byte is part of: a letter, as all bytes beyond ASCII are; a digit; an apostrophe; none.
 _NONE, _LETTER, _DIGIT, _APOSTROPHE = range(4)
@@ -83,11 +83,11 @@ def tokenise(texts: pa.Array | Sequence[str | None]) -> Tokens:
     words = [neutral.get(word, word) for word in encoded.dictionary.to_pylist()]
     codes = numbers_of(encoded.indices).astype(np.int64)
     which = numbers_of(written.indices)
-    counts = np.diff(places)[which]
+    counts = gathered(np.diff(places), which)
     ends = np.concatenate([[0], np.cumsum(counts)])
     # Nearly every written word is one token; of one that is none, the first is never looked at.
     first = np.append(codes, 0)[places[:-1]]
-    in_order = np.repeat(first[which], counts)
+    in_order = np.repeat(gathered(first, which), counts)
     several = np.flatnonzero(counts > 1)
     in_order[_runs(ends[several], counts[several])] = codes[
         _runs(places[which[several]], counts[several])
