@@ -406,6 +406,9 @@ def main() -> None:
         print(json.dumps(measure(options.measure, paths, options.n)))
         return
 
+    if options.output:  # now, rather than miss it when all is measured
+        options.output.mkdir(parents=True, exist_ok=True)
+
     def keep(name: str, heads: list[str], rows: Iterable[list[Any]]) -> None:
         rows = list(rows)
         print(f"\n{name}", *(" | ".join(map(str, row)) for row in [heads, *rows]), sep="\n")

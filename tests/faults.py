@@ -366,11 +366,11 @@ def _work(
     sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
     sys.argv = ["leadclass", *arguments]
     if long:
-        from leadclass import resuming, workers
+        from leadclass import resuming, table_workers
         from leadclass.tables import csv_files
 
         resuming.SECONDS, csv_files.BATCH_BYTES = 0.0, 20_000
-        workers.WORTH_A_PROCESS = 100_000
+        table_workers.WORTH_A_PROCESS = 100_000
     if hook is not None:
         sys.addaudithook(hook)
     from leadclass.cli.main import main

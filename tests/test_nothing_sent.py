@@ -25,7 +25,7 @@ import pytest
 from conftest import CORPUS, EXAMPLES, ROOT, need_spark
 
 from leadclass.cli.main import app
-from leadclass.workers import WORTH_A_PROCESS
+from leadclass.table_workers import WORTH_A_PROCESS
 
 pytest.importorskip("sklearn", reason="the extra train is not installed")
 

@@ -15,7 +15,8 @@ from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
 from leadclass.model import Model
 from leadclass.parallel import AHEAD, tag_columns
-from leadclass.workers import WORTH_A_PROCESS, Workers, workers_for
+from leadclass.table_workers import WORTH_A_PROCESS, workers_for
+from leadclass.workers import Workers
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_without_processes_or_semaphores_there_are_no_workers(
         raise OSError
 
     monkeypatch.setattr(lacking, fail)
-    monkeypatch.setattr("leadclass.workers.WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("leadclass.table_workers.WORTH_A_PROCESS", 1)
     (tmp_path / "in.csv").write_text("text")
     with workers_for(tmp_path / "in.csv", 1) as workers:
         assert workers is None

@@ -310,10 +310,10 @@ def test_from_python_nothing_is_left(model: Model, tmp_path: Path) -> None:
 #: The program as it is, but with small batches, and telling often how far it has come.
 _OFTEN = (
     "import sys\n"
-    "from leadclass import workers, resuming\n"
+    "from leadclass import resuming, table_workers\n"
     "from leadclass.tables import csv_files\n"
     "resuming.SECONDS, csv_files.BATCH_BYTES = 0.02, 50_000\n"
-    "workers.WORTH_A_PROCESS = 100_000\n"
+    "table_workers.WORTH_A_PROCESS = 100_000\n"
     "from leadclass.cli import main\n"
     "main()\n"
 )

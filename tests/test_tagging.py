@@ -16,7 +16,7 @@ from leadclass.errors import LeadclassError
 from leadclass.labels import COLUMNS, Unit
 from leadclass.model import Model
 from leadclass.table_tagging import tag_table
-from leadclass.workers import workers_for
+from leadclass.table_workers import workers_for
 
 COMMENTS = [
     'Says "we lead, always", then does.',
@@ -249,7 +249,7 @@ def test_the_number_of_processes_does_not_show(
     model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: Unit
 ) -> None:
     monkeypatch.setattr("leadclass.tables.csv_files.BATCH_BYTES", 500)
-    monkeypatch.setattr("leadclass.workers.WORTH_A_PROCESS", 500)
+    monkeypatch.setattr("leadclass.table_workers.WORTH_A_PROCESS", 500)
     source = EXAMPLES / "reviews.csv"
     for n in (0, 1):
         with workers_for(source, n) as workers:
@@ -325,7 +325,7 @@ def test_a_compressed_file_that_was_cut_off_leaves_nothing(model: Model, tmp_pat
 def test_a_folder_of_tables_becomes_another(
     model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_workers: int
 ) -> None:
-    monkeypatch.setattr("leadclass.workers.WORTH_A_PROCESS", 500)
+    monkeypatch.setattr("leadclass.table_workers.WORTH_A_PROCESS", 500)
     source = tmp_path / "in"
     for year in (2024, 2025):
         (source / f"year={year}").mkdir(parents=True)

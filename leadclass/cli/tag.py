@@ -122,7 +122,8 @@ def tag(
     to_file = output != STANDARD_STREAM
     if resume and not to_file:
         raise click.UsageError("--resume needs a file with -o: standard output keeps nothing")
-    from leadclass.workers import cores, workers_for  # which --help does not need
+    from leadclass.table_workers import workers_for  # which --help does not need
+    from leadclass.workers import cores
 
     # Else numpy starts threads for its linear algebra, which take time from the other processes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
