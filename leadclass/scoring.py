@@ -36,6 +36,9 @@ _GAPS = 0.15
 #: What stands in a block for the tokens that a text does not have.
 _GAP = 0
 
+#: The least of the numbers whose root has an inverse of full precision.
+_TINY = np.finfo(float).tiny
+
 #: Distinct tokens whose numbers are kept; past it the memory starts afresh.
 REMEMBERED_TOKENS = 400_000
 
@@ -290,7 +293,7 @@ class Trace:
 
 def _inverse_lengths(squared: np.ndarray) -> np.ndarray:
     """One over the vector's length; any number where no term is known, whose scores are zero."""
-    lengths = np.maximum(squared, np.finfo(float).tiny)
+    lengths = np.maximum(squared, _TINY)
     np.sqrt(lengths, out=lengths)
     return np.divide(1, lengths, out=lengths)
 
