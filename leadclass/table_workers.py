@@ -13,7 +13,7 @@ from leadclass.workers import Workers
 WORTH_A_PROCESS = 6 << 20
 
 #: Files that are not packed.
-_PLAIN = (".csv", ".tsv", ".jsonl")
+_PLAIN = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")
 
 #: How many times its size a packed file holds, about.
 _PACKED = 4
