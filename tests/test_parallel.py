@@ -14,7 +14,7 @@ from conftest import QUARTET, Run, assert_one_clear_line
 from leadclass.arrow import as_strings
 from leadclass.errors import LeadclassError
 from leadclass.model import Model
-from leadclass.parallel import AHEAD, tag_columns
+from leadclass.parallel import AHEAD, _with_last, tag_columns
 from leadclass.table_workers import WORTH_A_PROCESS, workers_for
 from leadclass.workers import Workers
 
@@ -111,3 +111,11 @@ def test_a_large_table_that_cannot_be_read_is_one_clear_line(run: Run, tmp_path:
     (tmp_path / "large.csv").write_bytes(b"a,b\n" + b"1,2\n" * (WORTH_A_PROCESS // 3))
     tag = ("tag", "large.csv", "-t", "comment", "-o", "out.csv", "--jobs", 2)
     assert_one_clear_line(run(*tag), "large.csv", "comment")
+
+
+def test_only_the_last_item_is_told_to_be_it() -> None:
+    assert [list(_with_last(range(n))) for n in (0, 1, 3)] == [
+        [],
+        [(0, True)],
+        [(0, False), (1, False), (2, True)],
+    ]
