@@ -213,6 +213,7 @@ def _about(
         "encoding": encoding,
         "delimiter": delimiter,
         "guards": guards,
+        "batch_bytes": BATCH_BYTES,
         TABLES: [[way.name or fspath(way.source), *identity(way.source)] for way in ways],
     }
 
