@@ -414,6 +414,8 @@ def main() -> None:
     parser.add_argument("--measure", choices=PEERS, help="only this, on -n statements")
     parser.add_argument("-o", "--output", type=Path, help="the folder to write to")
     options = parser.parse_args()
+    # What is imported is compiled once, as it is where leadclass was installed.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     paths = options.texts or [str(CORPUS / "postings.csv"), str(CORPUS / "reviews.csv")]
     if options.measure:
         print(json.dumps(measure(options.measure, paths, options.n)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from leadclass.labels import SIDE_OF_TRAIT, SIDES, TRAITS, sides_of
+from leadclass.package_files import package_rows
 from leadclass.profile import EVEN, LabelledStatement, Profile
 
 #: So many of the statements that lean hardest are named.
@@ -87,8 +86,7 @@ def advise(profile: Profile) -> Advice:
 @cache
 def trait_hints() -> tuple[Hint, ...]:
     """A hint for every trait, in the order of `leadclass.labels.TRAITS`."""
-    with (files("leadclass") / "data" / "advice.csv").open(encoding="utf-8") as lines:
-        rows = {row["trait"]: row for row in csv.DictReader(lines)}
+    rows = {row["trait"]: row for row in package_rows("data/advice.csv")}
     return tuple(
         Hint(trait, SIDE_OF_TRAIT[trait], rows[trait]["covers"], rows[trait]["example"])
         for trait in TRAITS

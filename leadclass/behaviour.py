@@ -6,19 +6,18 @@ directions in which a probability must move.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from leadclass.labels import SIDES
 from leadclass.model import Model
+from leadclass.package_files import package_rows
 
 #: A probability has moved if it has by more than this.
 MOVED = 0.02
@@ -186,5 +185,4 @@ def _other_spellings() -> dict[str, str]:
 
 
 def _table(name: str) -> list[dict[str, str]]:
-    text = (files("leadclass") / "data" / "behaviour" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return package_rows(f"data/behaviour/{name}")

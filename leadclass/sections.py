@@ -7,15 +7,14 @@ apply by their own words too, since they often stand at the end under no heading
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from leadclass.blocks import BULLET, HEADING
 from leadclass.labels import BOILERPLATE, NO_SECTION
+from leadclass.package_files import package_rows
 from leadclass.statements import Statement
 
 #: A heading that is known has at most this many words.
@@ -127,8 +126,7 @@ def _known() -> _Known:
 
 def _read(name: str) -> list[tuple[str, str]]:
     """Rows of a list; a section that is no boilerplate is none."""
-    with (files("leadclass") / "data" / name).open(encoding="utf-8") as lines:
-        rows = [(row["section"], row["words"]) for row in csv.DictReader(lines)]
+    rows = [(row["section"], row["words"]) for row in package_rows(f"data/{name}")]
     return [(s if s in BOILERPLATE else NO_SECTION, words) for s, words in rows]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+
+from leadclass.package_files import package_text
 
 #: A list in one line has at least this many semicolons or bullets; one alone joins two clauses.
 MARKS_OF_A_LIST = 2
@@ -163,7 +164,7 @@ def _calendar() -> frozenset[str]:
 
 
 def _lines(name: str) -> list[str]:
-    lines = (files("leadclass") / "data" / name).read_text(encoding="utf-8").splitlines()
+    lines = package_text(f"data/{name}").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -55,7 +55,7 @@ class SubwordIndex:
         n_nodes = 1
         while len(going) and len(edges) < settings.subword_max:
             place = starts[going] + len(edges)
-            keys, which = np.unique(self._keys(node[going], letters[place]), return_inverse=True)
+            keys, which = _distinct(self._keys(node[going], letters[place]))
             edges.append(keys)
             node[going] = n_nodes + which
             n_nodes += len(keys)
@@ -123,6 +123,15 @@ class SubwordIndex:
     def _keys(self, node: np.ndarray, letter: np.ndarray) -> np.ndarray:
         """The number of an edge: of the node it leads from, and of its letter."""
         return node << self._letter_bits | letter
+
+
+def _distinct(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each key once, in ascending order, and which of them each is."""
+    steps = np.diff(keys)
+    if (steps < 0).any():  # of a model whose terms someone has moved
+        return np.unique(keys, return_inverse=True)
+    is_new = np.concatenate([[True], steps > 0])
+    return keys[is_new], np.cumsum(is_new) - 1
 
 
 def _code_points(text: str) -> np.ndarray:

@@ -7,11 +7,9 @@ nothing downstream can see which of them was written.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from unicodedata import category, normalize
 
@@ -20,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadclass.arrow import as_strings, gathered, numbers_of, text_bytes, without_nulls
+from leadclass.package_files import package_rows
 
 #: What a byte is part of: a letter, as all bytes beyond ASCII are; a digit; an apostrophe; none.
 _NONE, _LETTER, _DIGIT, _APOSTROPHE = range(4)
@@ -187,11 +186,8 @@ def _cut(column: pa.StringArray) -> tuple[pa.DictionaryArray, np.ndarray]:
 @cache
 def neutral_words() -> dict[str, str]:
     """The words that are read as another, so that gender and origin do not show."""
-    data = files("leadclass") / "data"
-    with (data / "first_names.csv").open(encoding="utf-8") as lines:
-        names = [row["name"].lower() for row in csv.DictReader(lines)]
-    with (data / "neutral_words.csv").open(encoding="utf-8") as lines:
-        neutral = {row["word"]: row["neutral"] for row in csv.DictReader(lines)}
+    names = [row["name"].lower() for row in package_rows("data/first_names.csv")]
+    neutral = {row["word"]: row["neutral"] for row in package_rows("data/neutral_words.csv")}
     named = neutral[_STANDS_FOR_A_NAME]
     return dict.fromkeys([*names, *(f"{name}'s" for name in names)], named) | neutral
 

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from leadclass.arrow import as_numbers, numbers_of
+from leadclass.arrow import as_numbers, numbers_of, text_bytes
 from leadclass.errors import LeadclassError
 from leadclass.features import FeatureSettings
 from leadclass.labels import OUTPUTS
@@ -91,9 +91,12 @@ class Weights:
 
     def fingerprint(self) -> str:
         """A digest of all that decides what a text is found to show."""
-        numbers = (self.idf, self.coef, self.intercept, self.calibration, self.thresholds)
-        found = hashlib.sha256(repr((self.settings, self.terms.to_pylist())).encode())
-        for array in numbers:
+        found = hashlib.sha256(repr(self.settings).encode())
+        for column in (self.kinds, self.terms):
+            text, bounds = text_bytes(column)
+            found.update(text)
+            found.update(bounds.tobytes())
+        for array in (self.idf, self.coef, self.intercept, self.calibration, self.thresholds):
             found.update(np.ascontiguousarray(array).tobytes())
         return found.hexdigest()
 

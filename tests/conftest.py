@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import shutil
@@ -166,6 +167,7 @@ def run_here(
 
     yield run_leadclass
     signal.signal(signal.SIGTERM, before)
+    gc.unfreeze()  # here the process goes on
 
 
 def assert_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -> None:

@@ -320,6 +320,10 @@ def test_folders_and_globs_are_tables(model: Model, spark: SparkSession, tmp_pat
     assert found.column_names == ["id", "comment", "year", *COLUMNS]
     assert sorted(found["year"].to_pylist()) == ["2023", "2023", "2024", "2024"]
     assert pq.read_table(tmp_path / "b.parquet").column_names == ["id", "comment", *COLUMNS]
+    # A name without an extension leaves the format as it is.
+    tag_files(model, str(tmp_path / "all"), str(tmp_path / "tagged"), "comment")
+    part = next((tmp_path / "tagged").glob("*.csv"))
+    assert read_csv(part)[0] == ["id", "comment", "year", *COLUMNS]
     # What was written can be read again.
     tag_files(model, str(tmp_path / "a.parquet"), str(tmp_path / "c.csv"), "comment")
     assert read_csv(tmp_path / "c.csv")[0][-4:] == [f"leadclass_{name}" for name in COLUMNS]
@@ -357,6 +361,7 @@ def test_other_bad_tables_are_refused_in_one_line(
 
     (tmp_path / "in.parquet").write_text("no")
     (tmp_path / "in.jsonl").write_text('{"comment": "x"}\n{"comment": \n')
+    (tmp_path / "well.jsonl").write_text('{"comment": "x"}\n')
     mixed, odd, taken = (tmp_path / name for name in ("mixed", "odd", "taken.csv"))
     for folder in (mixed, odd, taken):
         folder.mkdir()
@@ -374,6 +379,7 @@ def test_other_bad_tables_are_refused_in_one_line(
         ("odd/a.csv", "taken.csv", "is not empty; name a new one with -o"),
         ("odd/a.csv", "out.jsonl", "write parquet, csv or tsv, or use --engine local"),
         ("odd/a.csv", "out.txt", "not a kind of table"),
+        ("well.jsonl", "out", "write parquet, csv or tsv, or use --engine local"),
     ):
         with pytest.raises(LeadclassError, match=words):
             tag_files(model, str(tmp_path / source), str(tmp_path / target), "comment")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -125,8 +124,6 @@ def tag(
     from leadclass.table_workers import workers_for  # which --help does not need
     from leadclass.workers import cores
 
-    # Else numpy starts threads for its linear algebra, which take time from the other processes.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # They start while this process imports what they import, too.
     with workers_for(table, (jobs or cores()) - 1) as workers:
         from leadclass.table_tagging import tag_table  # numpy and pyarrow

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from unicodedata import normalize
 from leadclass.export.vectors import vectors_of
 from leadclass.folders import replacing_folder
 from leadclass.model import Model
+from leadclass.package_files import package_text
 from leadclass.tokens import neutral_words
 from leadclass.weights import JSON_FILE, WEIGHTS_FILE, write_weights
 
@@ -48,8 +48,8 @@ def export_sql(model: Model, folder: str | PathLike[str], *, overwrite: bool = F
     with replacing_folder(folder, FILES if overwrite else ()) as unfinished:
         vectors = vectors_of(model)
         write_weights(model.weights, unfinished)
-        script = (files("leadclass") / "export" / SCRIPT_FILE).read_bytes()
-        (unfinished / SCRIPT_FILE).write_bytes(script)
+        script = package_text(f"export/{SCRIPT_FILE}")
+        (unfinished / SCRIPT_FILE).write_text(script, encoding="utf-8", newline="")
         _write(unfinished / WORDS_FILE, ("word", "read_as"), sorted(neutral_words().items()))
         _write(unfinished / CHARACTERS_FILE, ("code", "read_as"), compatible_characters())
         _write(unfinished / VECTORS_FILE, tuple(vectors[0]), (row.values() for row in vectors))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -11,6 +9,7 @@ import numpy as np
 from leadclass.features import stems
 from leadclass.labels import OUTPUTS, join_traits
 from leadclass.model import Model
+from leadclass.package_files import package_rows
 from leadclass.tokens import tokenise
 
 #: What stands between the tokens of a cell; no token has one.
@@ -30,8 +29,7 @@ def vectors_of(model: Model) -> list[dict[str, Any]]:
         With the keys ``rule``, ``text``, ``tokens``, ``stems``, ``label``, ``traits``, and ``p_``
         before the name of each output: its probability, None for a text that says nothing.
     """
-    with (files("leadclass") / "export" / "vectors.csv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = package_rows("export/vectors.csv")
     texts = [row["text"] for row in rows]
     decisions = model.decide(texts)
     return [

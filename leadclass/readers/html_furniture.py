@@ -6,10 +6,10 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+from leadclass.package_files import package_text
 from leadclass.readers.blocks import HEADING, Block
 from leadclass.readers.html_tree import Node
 
@@ -129,5 +129,5 @@ def _words(name: str) -> list[str]:
 
 @cache
 def _lists() -> dict[str, Any]:
-    text = (files("leadclass") / "data" / "web_furniture.toml").read_text(encoding="utf-8")
-    return {key: frozenset(words) for key, words in tomllib.loads(text).items()}
+    lists = tomllib.loads(package_text("data/web_furniture.toml"))
+    return {key: frozenset(words) for key, words in lists.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -15,6 +14,7 @@ from starlette.routing import Route
 
 from leadclass.documents import Document
 from leadclass.labels import NOT_FOR
+from leadclass.package_files import package_text
 from leadclass.server.api import answer_for_document
 from leadclass.server.bodies import json_fields, text_of
 from leadclass.server.errors import CANNOT_USE, RefusedError
@@ -109,7 +109,7 @@ async def whole_report(request: Request) -> Response:
 
 @cache
 def _content(name: str) -> str:
-    return (files("leadclass") / "server" / "page" / name).read_text(encoding="utf-8")
+    return package_text(f"server/page/{name}")
 
 
 ROUTES = [

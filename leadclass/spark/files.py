@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -48,8 +49,8 @@ def tag_files(
         A file, a folder or a glob, at a path or an address that Spark can read, of csv, tsv, jsonl
         or parquet.
     target : str
-        The folder to write, with the extension of its format: csv, tsv or parquet. It must not
-        exist, or be empty.
+        The folder to write, with the extension of its format, csv, tsv or parquet, or with none for
+        that of `source`. It must not exist, or be empty.
     text : str
         The column to read.
     unit : {'row', 'statement'}
@@ -71,19 +72,20 @@ def tag_files(
         If the table cannot be read or the target not be written; then no folder is left behind
         on this machine.
     """
-    kind = _target_format(target)
+    if target == STANDARD_STREAM:
+        raise LeadclassError("Spark writes folders", remedy="name one with -o, such as out.parquet")
+    wanted = _written(format_of(target), target) if PurePath(target).suffix else None
     _refuse_taken(target)
     with spark_session(master) as session, one_line(source):
-        df = _spread(read(session, source, encoding, delimiter))
+        df, own = read(session, source, encoding, delimiter)
+        df, kind = _spread(df), wanted or _written(own, target)
         added, renamed = added_schema(df.columns, unit)
         _write(tag(df, text, model=model, unit=unit), target, kind, len(added) if guards else 0)
         return renamed
 
 
-def _target_format(target: str) -> TableFormat:
-    if target == STANDARD_STREAM:
-        raise LeadclassError("Spark writes folders", remedy="name one with -o, such as out.parquet")
-    kind = format_of(target)
+def _written(kind: TableFormat, target: str) -> TableFormat:
+    """The format, unless Spark cannot write it as it should be."""
     if kind.name == JSONL:
         raise LeadclassError(
             "Spark does not keep the lines of a jsonl as they are",

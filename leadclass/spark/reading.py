@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -28,8 +27,8 @@ _MOST_COLUMNS = 100_000
 
 def read(
     session: SparkSession, source: str, encoding: str | None, delimiter: str | None
-) -> DataFrame:
-    """Read a table, see `leadclass.spark.files.tag_files`.
+) -> tuple[DataFrame, TableFormat]:
+    """Read a table and tell its format, see `leadclass.spark.files.tag_files`.
 
     Parquet has the types that Spark gives it; all columns of the other formats are strings.
 
@@ -41,20 +40,19 @@ def read(
     lines = session.read.text(source)
     kind = _format_of_all(source, lines.inputFiles())
     if kind.name == PARQUET:
-        return session.read.parquet(source)
+        return session.read.parquet(source), kind
     head = [row.value for row in lines.where("trim(value) != ''").head(BATCH_ROWS)]
     if not head:
         raise LeadclassError("the table is empty", remedy="give it a header and rows of text")
     if kind.name == JSONL:
-        return _read_jsonl(session, source, head, encoding or "UTF-8")
-    if kind.name == CSV:
-        kind = replace(kind, delimiter=delimiter or delimiter_of(head[0]))
+        return _read_jsonl(session, source, head, encoding or "UTF-8"), kind
+    delimiter = delimiter or delimiter_of(head[0]) if kind.name == CSV else kind.delimiter
     if head[0].lower().startswith("sep="):
         raise LeadclassError(
             f"begins with {head[0]!r}, which Spark takes for the header",
             remedy="delete this line, or use --engine local",
         )
-    return _read_csv(session, source, replace(kind, encoding=encoding or "UTF-8"))
+    return _read_csv(session, source, delimiter, encoding or "UTF-8"), kind
 
 
 def csv_options(delimiter: str) -> dict[str, Any]:
@@ -85,11 +83,11 @@ def _format_of_all(source: str, files: list[str]) -> TableFormat:
     return kinds.popitem()[1]
 
 
-def _read_csv(session: SparkSession, source: str, kind: TableFormat) -> DataFrame:
+def _read_csv(session: SparkSession, source: str, delimiter: str, encoding: str) -> DataFrame:
     from pyspark.sql.functions import when
 
-    options = csv_options(kind.delimiter) | {
-        "encoding": kind.encoding,
+    options = csv_options(delimiter) | {
+        "encoding": encoding,
         "multiLine": True,  # cells have line ends
         "mode": "FAILFAST",
         "maxColumns": _MOST_COLUMNS,

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from leadclass.advice import Advice, advise
 from leadclass.explanation import Term
 from leadclass.labels import SIDES, TRAITS, sides_of
 from leadclass.model import Model
+from leadclass.package_files import package_text
 from leadclass.profile import EVEN, LabelledStatement, Profile, rank
 from leadclass.version import __version__
 from leadclass.views.layout import Block, lay_out
@@ -106,7 +106,7 @@ def fragment(model: Model, profile: Profile, text: str, prefix: str = "") -> str
 @cache
 def stylesheet() -> str:
     """The style of reports and fragments, CSS."""
-    return (files("leadclass") / "data" / "report" / "report.css").read_text(encoding="utf-8")
+    return package_text("data/report/report.css")
 
 
 @dataclass(frozen=True)
