@@ -104,6 +104,15 @@ def wheel(session: nox.Session) -> None:
 
 
 @nox.session
+def shipped(session: nox.Session) -> None:
+    """Train the shipped model anew and compare; needs the real statements in LEADCLASS_SHARED."""
+    session.install("--require-hashes", "-r", str(LOCKS / "dev.txt"))
+    session.install(".[test]")
+    session.env["LEADCLASS_WHOLE"] = "1"
+    session.run("pytest", "-o", "addopts=", "tests/test_training.py", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Fuzz all that reads what others wrote; options of the fuzzer come after ``--``."""
     session.install(".[fuzz,test]")

@@ -1,4 +1,6 @@
 import json
+import os
+from dataclasses import asdict
 from pathlib import Path
 
 import joblib
@@ -15,10 +17,17 @@ from leadclass.labels import OUTPUTS
 from leadclass.lineage import MADE
 from leadclass.model import Model
 from leadclass.scoring import Scorer
+from leadclass.training.fitting import ROUGH_TOLERANCE, unfitted
+from leadclass.training.material import read_material
+from leadclass.training.pipeline import Tokenizer
+from leadclass.training.settings import TrainingSettings
 from leadclass.training.train import train, train_to, versions
-from leadclass.weights import JSON_FILE, WEIGHTS_FILE, read_weights
+from leadclass.weights import DECIMALS, JSON_FILE, WEIGHTS_FILE, read_weights
 
 DEFAULT = ROOT / "models" / "default"
+
+#: Asks for the tests that take longer than all others together.
+WHOLE = "LEADCLASS_WHOLE"
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +71,27 @@ def test_the_same_corpus_gives_the_same_bytes(
         assert (tmp_path / name).read_bytes() == (small_model_dir / name).read_bytes()
 
 
+def shipped_from(shared: Path) -> tuple[list[Path], list[Path]]:
+    """The tables that the shipped model has learnt from, and those of their stand-off texts."""
+    return [CORPUS, CORPUS / "standoff", shared / "real"], [shared / "style"]
+
+
+def test_the_shipped_model_has_learnt_from_the_data_that_it_names(shared: Path) -> None:
+    """Its terms and how rare they are; ``nox -s shipped`` trains it anew."""
+    tables, texts = shipped_from(shared)
+    learnt, shipped = read_material(tables, texts=texts), read_weights(DEFAULT)
+    assert [asdict(source) for source in learnt.sources] == shipped.about["data"]
+    terms = unfitted(TrainingSettings(), tol=ROUGH_TOLERANCE)[:-1]
+    terms.fit(Tokenizer().transform(learnt.texts))
+    names = [name.split("__", 1)[1] for name in terms["counts"].get_feature_names_out()]
+    assert names == shipped.terms.to_pylist()
+    assert np.array_equal(np.round(terms["tfidf"].idf_, DECIMALS), shipped.idf)
+
+
+@pytest.mark.skipif(WHOLE not in os.environ, reason=f"{WHOLE}, to train it anew, is not set")
 def test_the_shipped_model_is_the_one_its_data_give(tmp_path: Path, shared: Path) -> None:
-    """It needs the corpus, the stand-off labels with their texts, and the real statements."""
-    train_to(
-        tmp_path / "model",
-        [CORPUS, CORPUS / "standoff", shared / "real"],
-        texts=[shared / "style"],
-    )
+    tables, texts = shipped_from(shared)
+    train_to(tmp_path / "model", tables, texts=texts)
     made, shipped = read_weights(tmp_path / "model"), read_weights(DEFAULT)
     assert made.about["data"] == shipped.about["data"]
     assert made.terms.equals(shipped.terms)
