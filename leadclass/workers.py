@@ -9,10 +9,10 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
-from multiprocessing.queues import Queue
+from multiprocessing.queues import SimpleQueue
 from pkgutil import resolve_name
 from threading import Thread
 from typing import Any, Self, TypeVar
@@ -42,9 +42,8 @@ class Workers:
     def __init__(self, n: int, prepare: str) -> None:
         self.n = n
         context = get_context("spawn")
-        self._told: Queue[bytes] = context.Queue()
-        # What was for one that is gone need not be read by anyone.
-        self._told.cancel_join_thread()
+        self._told: SimpleQueue[bytes] = context.SimpleQueue()
+        self._are_told = False
         self._pool = ProcessPoolExecutor(n, context, _start, (self._told, prepare))
         try:
             with _interrupts_later():
@@ -55,8 +54,10 @@ class Workers:
             raise
 
     def tell(self, what: object) -> None:
-        """Give each of them what it is to work with; none works before that."""
-        self._tell(pickle.dumps(what))
+        """Give each of them what it is to work with, once; none works before that."""
+        self._are_told = True
+        # A pipe holds little: the rest waits here until they read it.
+        Thread(target=self._tell, args=(pickle.dumps(what),), daemon=True).start()
 
     def submit(self, function: Callable[..., _Result], *arguments: object) -> Future[_Result]:
         """Have one of them call a function with what they were told, and these."""
@@ -64,9 +65,9 @@ class Workers:
 
     def close(self) -> None:
         """End them."""
-        self._tell(_END)  # for those that were told nothing
+        if not self._are_told:
+            self._tell(_END)
         self._pool.shutdown(wait=True, cancel_futures=True)
-        self._told.close()
 
     def __enter__(self) -> Self:
         return self
@@ -75,8 +76,9 @@ class Workers:
         self.close()
 
     def _tell(self, told: bytes) -> None:
-        for _ in range(self.n):
-            self._told.put(told)
+        with suppress(OSError):  # of those that are gone
+            for _ in range(self.n):
+                self._told.put(told)
 
 
 #: What those are told that are not needed any more.
@@ -107,7 +109,7 @@ else:
 _known: Any = None
 
 
-def _start(told: Queue[bytes], prepare: str) -> None:
+def _start(told: SimpleQueue[bytes], prepare: str) -> None:
     global _known
     # An interrupt is for the process that was started by hand, which ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
