@@ -59,7 +59,7 @@ def quick_adapter(
     )
 
     def adapted(rows: np.ndarray) -> np.ndarray:
-        coef = base.coef[:, sides].copy()
+        coef = base.coef[:, sides]
         for side in range(len(SIDES)):
             truth = shown[rows, side]
             if truth.any() and not truth.all():

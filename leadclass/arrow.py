@@ -34,7 +34,7 @@ def as_strings(texts: pa.Array | pa.ChunkedArray | Sequence[str | None]) -> pa.A
         If it is no sequence, or holds something else than strings and None.
     """
     if isinstance(texts, pa.ChunkedArray):
-        texts = texts.combine_chunks()
+        texts = in_one_piece(texts)
     if isinstance(texts, pa.Array):
         return texts if pa.types.is_string(texts.type) else _cast(texts)
     if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
@@ -147,12 +147,17 @@ def numbers_of(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
         If the column has nulls or holds something else than numbers.
     """
     if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
+        column = in_one_piece(column)
     if column.null_count or not (
         pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
     ):
         raise ValueError(f"a column of {column.type} with {column.null_count} nulls")
     return np.from_dlpack(column)
+
+
+def in_one_piece(column: pa.ChunkedArray) -> pa.Array:
+    """The same column as one array; not a copy where it is one already."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def text_bytes(column: pa.StringArray) -> tuple[memoryview, np.ndarray]:

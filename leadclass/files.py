@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -196,7 +195,7 @@ def replacing(path: str | PathLike[str], **going_on: Any) -> Iterator[Path]:
         with being_written(target, **going_on) as unfinished:
             yield unfinished
             if target.exists():
-                shutil.copymode(target, unfinished)
+                unfinished.chmod(stat.S_IMODE(target.stat().st_mode))
             sync(unfinished)
             os.replace(unfinished, target)
             sync(target.parent)

@@ -6,7 +6,7 @@ terms, than any memory holds, so what the file says of itself is looked at befor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +14,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from leadclass.arrow import as_flags, numbers_of
+from leadclass.arrow import as_flags, as_numbers, in_one_piece, numbers_of, text_bytes
 from leadclass.errors import LeadclassError
 from leadclass.features import KINDS, PAIR_SEPARATOR
 from leadclass.labels import OUTPUTS
 from leadclass.model_page import RETRAIN
 from leadclass.model_parts import LARGEST
+from leadclass.parquet.pages import PLAIN, check_footer, pages_of, row_groups
 
 KIND, TERM, IDF = "kind", "term", "idf"
 COLUMNS = (KIND, TERM, IDF, *OUTPUTS)
+
+_TYPES = {KIND: pa.string(), TERM: pa.string()} | dict.fromkeys((IDF, *OUTPUTS), pa.float64())
+
+#: In memory the name of a kind is there once, in a file no cell is empty.
+_HELD = pa.schema(_TYPES | {KIND: pa.dictionary(pa.int32(), pa.string())})
+_WRITTEN = pa.schema([pa.field(name, kind, nullable=False) for name, kind in _TYPES.items()])
 
 #: Of a table: bytes in the file, terms, bytes when unpacked, bytes of all terms together, and parts
 #: that it is cut into. The shipped model has 2 million, 110 thousand, 4 million, 1 million and one.
@@ -33,24 +40,35 @@ _MOST_TEXT = 200_000_000
 _MOST_GROUPS = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Terms:
-    """The terms of a model.
+def terms_table(
+    kinds: pa.Array, terms: pa.StringArray, idf: np.ndarray, coef: np.ndarray
+) -> pa.Table:
+    """The table of some terms.
 
-    Attributes
+    Parameters
     ----------
-    kinds, terms : pyarrow.StringArray, length n_terms
+    kinds, terms : Arrow string array, length n_terms
     idf : ndarray, shape (n_terms,)
     coef : ndarray, shape (n_terms, n_outputs)
     """
-
-    kinds: pa.StringArray
-    terms: pa.StringArray
-    idf: np.ndarray
-    coef: np.ndarray
+    numbers = [as_numbers(column) for column in (idf, *coef.T)]
+    return pa.table([kinds.dictionary_encode(), terms, *numbers], schema=_HELD)
 
 
-def read_terms(content: bytes, path: Path) -> Terms:
+def packed(table: pa.Table) -> bytes:
+    """The bytes of a table's file; the same table gives the same."""
+    content = io.BytesIO()
+    pq.write_table(
+        table.cast(_WRITTEN),
+        content,
+        compression="zstd",
+        compression_level=19,
+        use_dictionary=[name for name in COLUMNS if name != TERM],  # no two terms are the same
+    )
+    return content.getvalue()
+
+
+def read_terms(content: bytes, path: Path) -> pa.Table:
     """Read a model's table.
 
     Parameters
@@ -59,38 +77,48 @@ def read_terms(content: bytes, path: Path) -> Terms:
     path : pathlib.Path
         Where it comes from, for errors.
 
+    Returns
+    -------
+    pyarrow.Table
+        As `terms_table` makes it.
+
     Raises
     ------
     LeadclassError
     """
     try:
+        check_footer(io.BytesIO(content), path)
+        about = pq.read_metadata(pa.BufferReader(content))
+        folded = [KIND, TERM] if _check_claims(content, about, path) else [KIND]
         # Not pq.read_table, which loads the whole of pyarrow.dataset. Types of a file's own, which
         # once could run code, are unknown to pyarrow from version 14 on.
-        with pq.ParquetFile(pa.BufferReader(content), read_dictionary=[KIND, TERM]) as file:
-            _check_claims(file, path)
-            table = file.read(use_threads=False)
+        with pq.ParquetFile(
+            pa.BufferReader(content), metadata=about, read_dictionary=folded
+        ) as file:
+            table = file.read()
         for column in table.columns:
             column.validate(full=True)  # that text is UTF-8, above all
     except LeadclassError:
         raise
-    except (pa.ArrowException, OSError, KeyError, ValueError):
+    except (pa.ArrowException, OSError, IndexError, KeyError, RecursionError, ValueError):
         raise _bad("is cut off or is not a table of weights", path) from None
     for name in COLUMNS:
         if table[name].null_count:
             row = pc.is_null(table[name]).to_pylist().index(True) + 1
             raise _bad("has an empty cell", path, row, name)
-    kinds, terms = table[KIND].cast(pa.string()).combine_chunks(), _spelt_out(table[TERM], path)
-    _check_terms(kinds.dictionary_encode(), terms, path)
-    idf = numbers_of(table[IDF])
-    coef = np.stack([numbers_of(table[name]) for name in OUTPUTS])
-    for name, numbers in ((IDF, idf), *zip(OUTPUTS, coef, strict=True)):
-        sound = np.abs(numbers) <= LARGEST  # false for NaN too
-        if not sound.all():
-            row = int(sound.argmin()) + 1
+    _check_size(table[TERM], path)
+    table = table.select(COLUMNS).cast(_HELD).unify_dictionaries().combine_chunks()
+    _check_terms(table, path)
+    for name in (IDF, *OUTPUTS):
+        numbers = numbers_of(table[name])
+        # Not so for NaN, which is the lowest and the highest of any that it is among.
+        if len(numbers) and not -LARGEST <= numbers.min() <= numbers.max() <= LARGEST:
+            row = int((np.abs(numbers) <= LARGEST).argmin()) + 1
             raise _bad("has a weight that is not a number within reason", path, row, name)
+    idf = numbers_of(table[IDF])
     if (idf <= 0).any():
         raise _bad("has a weight of zero or less", path, int((idf <= 0).argmax()) + 1, IDF)
-    return Terms(kinds, terms, idf, coef.T)
+    return table
 
 
 def _bad(
@@ -101,19 +129,20 @@ def _bad(
     )
 
 
-def _check_claims(file: pq.ParquetFile, path: Path) -> None:
-    """Refuse a table by what it says of itself: other columns, or more than there may be."""
-    about = file.metadata
-    groups = range(min(about.num_row_groups, _MOST_GROUPS + 1))
-    unpacked = sum(about.row_group(i).total_byte_size for i in groups)
+def _check_claims(content: bytes, about: pq.FileMetaData, path: Path) -> bool:
+    """Refuse a table by what it says of itself: other columns, or more than there may be.
+
+    Returns
+    -------
+    bool
+        Whether rows may share a term, which takes no more bytes in the file for the more of them.
+    """
     for found, most, what in (
         (about.num_rows, _MOST_TERMS, "terms"),
         (about.num_row_groups, _MOST_GROUPS, "parts"),
-        (unpacked, _MOST_UNPACKED, "bytes when unpacked"),
     ):
-        if found > most:
-            raise _bad(f"has {found:,} {what}, more than any model needs", path)
-    schema = file.schema_arrow
+        _check_number(found, most, what, path)
+    schema = about.schema.to_arrow_schema()
     for name in COLUMNS:
         if (count := schema.names.count(name)) != 1:
             problem = "has this column more than once" if count else "has no such column"
@@ -122,26 +151,40 @@ def _check_claims(file: pq.ParquetFile, path: Path) -> None:
         if name not in COLUMNS:
             raise _bad("has a column that no model has", path, column=name)
         written = kind.value_type if pa.types.is_dictionary(kind) else kind
-        if written != _TYPES.get(name, pa.float64()):
+        if written != _TYPES[name]:
             raise _bad(f"holds {written} where weights have another type", path, column=name)
+    unpacked, shared = 0, False
+    file = io.BytesIO(content)
+    for chunks in row_groups(file, about):
+        for name, chunk in zip(schema.names, chunks, strict=True):
+            for page in pages_of(file, chunk):
+                unpacked += page.unpacked
+                shared |= name == TERM and page.encoding != PLAIN
+    _check_number(unpacked, _MOST_UNPACKED, "bytes when unpacked", path)
+    return shared
 
 
-_TYPES = {KIND: pa.string(), TERM: pa.string()}
+def _check_number(found: int, most: int, what: str, path: Path) -> None:
+    if found > most:
+        raise _bad(f"has {found:,} {what}, more than any model needs", path)
 
 
-def _spelt_out(terms: pa.ChunkedArray, path: Path) -> pa.StringArray:
-    """The terms, of which a file may have each once, in all rows that have them."""
+def _check_size(terms: pa.ChunkedArray, path: Path) -> None:
+    """Refuse terms that are too long when all rows have their own."""
     size = 0
     for part in terms.chunks:
-        lengths = numbers_of(pc.binary_length(part.dictionary)).astype(np.int64)
-        size += int(lengths.take(numbers_of(part.indices)).sum())
+        if pa.types.is_dictionary(part.type):
+            lengths = numbers_of(pc.binary_length(part.dictionary)).astype(np.int64)
+            size += int(lengths.take(numbers_of(part.indices)).sum())
+        else:
+            size += len(text_bytes(part)[0])
     if size > _MOST_TEXT:
         raise _bad(f"has terms of {size:,} bytes, more than any model needs", path, column=TERM)
-    return terms.cast(pa.string()).combine_chunks()
 
 
-def _check_terms(kinds: pa.DictionaryArray, terms: pa.StringArray, path: Path) -> None:
+def _check_terms(table: pa.Table, path: Path) -> None:
     """Refuse terms of no known kind or form, and those that are there twice."""
+    kinds, terms = in_one_piece(table[KIND]), in_one_piece(table[TERM])
     codes = numbers_of(kinds.indices)
     names = kinds.dictionary.to_pylist()
     known = np.array([name in KINDS for name in names], bool)

@@ -29,4 +29,5 @@ def package_text(name: str) -> str:
 
 def package_rows(name: str) -> list[dict[str, str]]:
     """The rows of such a csv."""
-    return list(csv.DictReader(StringIO(package_text(name), newline="")))
+    header, *rows = csv.reader(StringIO(package_text(name), newline=""))
+    return [dict(zip(header, row, strict=True)) for row in rows]

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from leadclass.arrow import as_numbers, numbers_of
+from leadclass.arrow import as_numbers, numbers_of, text_bytes
 from leadclass.errors import LeadclassError
 from leadclass.features import PAIR_SEPARATOR
 from leadclass.key_table import MOST_BITS, KeyTable, place_bits
@@ -29,11 +28,7 @@ class PairIndex:
     """
 
     def __init__(self, pairs: pa.StringArray) -> None:
-        stems = pc.split_pattern(pairs, PAIR_SEPARATOR).flatten()
-        firsts, seconds = (
-            stems.take(as_numbers(np.arange(part, len(stems), 2))).dictionary_encode()
-            for part in (0, 1)
-        )
+        firsts, seconds = (part.dictionary_encode() for part in _parts(pairs))
         self._numbers = [
             {stem: i for i, stem in enumerate(part.dictionary.to_pylist())}
             for part in (firsts, seconds)
@@ -84,3 +79,16 @@ class PairIndex:
             ``n_pairs`` for a pair that is not there.
         """
         return self._table.places(keys)
+
+
+def _parts(pairs: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """The first stems of some pairs, and the second ones."""
+    text, bounds = text_bytes(pairs)
+    separators = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(PAIR_SEPARATOR))
+    n_parts = 3 * len(pairs)  # a first one, the separator, a second one, and so on
+    places = np.empty(n_parts + 1, np.int32)
+    places[:-1:3], places[1::3], places[2::3] = bounds[:-1], separators, separators + 1
+    places[-1] = bounds[-1]
+    parts = pa.StringArray.from_buffers(n_parts, pa.py_buffer(places), pa.py_buffer(text))
+    first, second = (parts.take(as_numbers(np.arange(i, n_parts, 3))) for i in (0, 2))
+    return first, second

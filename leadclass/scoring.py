@@ -262,7 +262,8 @@ def _term_table(weights: Weights, rows: np.ndarray, count: float = 1.0) -> np.nd
     """
     idf = weights.idf[rows]
     table = np.zeros((len(OUTPUTS) + 1, len(rows) + 1))
-    np.multiply(weights.coef.T[:, rows], count * idf, out=table[:-1, :-1])
+    for i, output in enumerate(OUTPUTS):
+        np.multiply(weights.coef_of(output)[rows], count * idf, out=table[i, :-1])
     table[-1, :-1] = count * idf**2
     return table
 

@@ -8,7 +8,6 @@ when that is next written.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -98,7 +97,11 @@ def put_away(path: Path) -> None:
     """Remove an unfinished file or folder with what belongs to it."""
     with suppress(OSError):
         if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+            from shutil import (
+                rmtree,  # with all that packs, which to look for a model does not need
+            )
+
+            rmtree(path, ignore_errors=True)
         else:
             path.unlink()
     _put_away_beside(path)

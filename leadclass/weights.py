@@ -8,18 +8,16 @@ calibration, thresholds, and where the model came from. Nothing in either can ru
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from leadclass.arrow import as_numbers, numbers_of, text_bytes
+from leadclass.arrow import as_numbers, in_one_piece, numbers_of, text_bytes
 from leadclass.errors import LeadclassError
 from leadclass.features import FeatureSettings
 from leadclass.labels import OUTPUTS
@@ -31,7 +29,7 @@ from leadclass.model_page import (
     read_page,
     read_whole,
 )
-from leadclass.model_table import IDF, KIND, MOST_BYTES, TERM, read_terms
+from leadclass.model_table import IDF, KIND, MOST_BYTES, TERM, packed, read_terms, terms_table
 
 #: Decimals kept of what is learnt, so that the table reads well and its bytes do not depend on
 #: the last bits of a machine's arithmetic.
@@ -46,12 +44,8 @@ class Weights:
     ----------
     settings : FeatureSettings
         How a text becomes terms.
-    kinds, terms : pyarrow.StringArray, length n_terms
-        The kind and the name of each term.
-    idf : ndarray, shape (n_terms,)
-        Inverse document frequencies.
-    coef : ndarray, shape (n_terms, n_outputs)
-        Coefficients, a column for each of `leadclass.labels.OUTPUTS`.
+    table : pyarrow.Table
+        The terms and their numbers, the content of ``weights.parquet``.
     intercept : ndarray, shape (n_outputs,)
         Intercepts of the linear scores.
     calibration : ndarray, shape (n_outputs, 1 + 2 * n_spans)
@@ -68,10 +62,7 @@ class Weights:
     """
 
     settings: FeatureSettings
-    kinds: pa.StringArray
-    terms: pa.StringArray
-    idf: np.ndarray
-    coef: np.ndarray
+    table: pa.Table
     intercept: np.ndarray
     calibration: np.ndarray
     thresholds: np.ndarray
@@ -79,12 +70,41 @@ class Weights:
     name: str = ""
     digest: str = ""
 
+    @property
+    def kinds(self) -> pa.DictionaryArray:
+        """The kind of each term, length n_terms."""
+        return in_one_piece(self.table[KIND])
+
+    @property
+    def terms(self) -> pa.StringArray:
+        """The name of each term, length n_terms."""
+        return in_one_piece(self.table[TERM])
+
+    @property
+    def idf(self) -> np.ndarray:
+        """Inverse document frequencies, shape (n_terms,)."""
+        return numbers_of(self.table[IDF])
+
+    def coef_of(self, output: str) -> np.ndarray:
+        """The coefficients for one of `leadclass.labels.OUTPUTS`, shape (n_terms,)."""
+        return numbers_of(self.table[output])
+
+    @property
+    def coef(self) -> np.ndarray:
+        """A copy of all coefficients, a column for each output, shape (n_terms, n_outputs)."""
+        return np.stack([self.coef_of(output) for output in OUTPUTS], axis=1)
+
+    def with_coef(self, coef: np.ndarray) -> Weights:
+        """The same with other coefficients, shape (n_terms, n_outputs): a model just made."""
+        table = terms_table(self.kinds, self.terms, self.idf, coef)
+        return replace(self, table=table, name="", digest="")
+
     def of_kind(self, kind: str) -> tuple[pa.StringArray, np.ndarray]:
         """The terms of one kind, and the rows they stand in."""
-        encoded = self.kinds.dictionary_encode()
-        names = encoded.dictionary.to_pylist()
+        kinds = self.kinds
+        names = kinds.dictionary.to_pylist()
         place = names.index(kind) if kind in names else len(names)
-        rows = np.flatnonzero(numbers_of(encoded.indices) == place)
+        rows = np.flatnonzero(numbers_of(kinds.indices) == place)
         if len(rows) and rows[-1] - rows[0] < len(rows):  # together, as they are written
             return self.terms.slice(rows[0], len(rows)), rows
         return self.terms.take(as_numbers(rows)), rows
@@ -92,7 +112,7 @@ class Weights:
     def fingerprint(self) -> str:
         """A digest of all that decides what a text is found to show."""
         found = hashlib.sha256(repr(self.settings).encode())
-        for column in (self.kinds, self.terms):
+        for column in (self.kinds.dictionary_decode(), self.terms):
             text, bounds = text_bytes(column)
             found.update(text)
             found.update(bounds.tobytes())
@@ -100,21 +120,9 @@ class Weights:
             found.update(np.ascontiguousarray(array).tobytes())
         return found.hexdigest()
 
-    def table(self) -> pa.Table:
-        """The terms as an Arrow table, the content of ``weights.parquet``."""
-        columns = {
-            KIND: self.kinds,
-            TERM: self.terms,
-            IDF: pa.array(self.idf),
-        }
-        columns |= {name: pa.array(self.coef[:, i]) for i, name in enumerate(OUTPUTS)}
-        return pa.table(columns)
-
     def packed(self) -> bytes:
         """The bytes of ``weights.parquet``; the same weights give the same."""
-        buffer = io.BytesIO()
-        pq.write_table(self.table(), buffer, compression="zstd", compression_level=19)
-        return buffer.getvalue()
+        return packed(self.table)
 
 
 def write_weights(weights: Weights, folder: str | PathLike[str]) -> None:
@@ -131,7 +139,7 @@ def write_weights(weights: Weights, folder: str | PathLike[str]) -> None:
     }
     page = {
         "format_version": FORMAT_VERSION,
-        "weights": {"terms": len(weights.terms), "sha256": hashlib.sha256(content).hexdigest()},
+        "weights": {"terms": weights.table.num_rows, "sha256": hashlib.sha256(content).hexdigest()},
         "settings": asdict(weights.settings),
         "outputs": outputs,
         **weights.about,
@@ -163,18 +171,15 @@ def read_weights(folder: str | PathLike[str]) -> Weights:
             file=path,
             remedy=RETRAIN,
         )
-    if len(table.terms) != page.n_terms:
+    if table.num_rows != page.n_terms:
         raise LeadclassError(
-            f"has {len(table.terms):,} terms where {JSON_FILE} says {page.n_terms:,}",
+            f"has {table.num_rows:,} terms where {JSON_FILE} says {page.n_terms:,}",
             file=path,
             remedy=RETRAIN,
         )
     return Weights(
         settings=page.settings,
-        kinds=table.kinds,
-        terms=table.terms,
-        idf=table.idf,
-        coef=table.coef,
+        table=table,
         intercept=page.numbers[:, 0],
         calibration=page.numbers[:, 2:],
         thresholds=page.numbers[:, 1],

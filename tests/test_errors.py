@@ -218,8 +218,8 @@ CAUGHT = {
     "EndedError of readers/own_process.py",
     "NotStartedError of readers/own_process.py",
     "TimeoutError of readers/own_process.py",
-    *("IndexError of tables/thrift.py", "ValueError of tables/thrift.py"),  # by parquet_plan.py
-    *("IndexError of tables/parquet_pages.py", "ValueError of tables/parquet_pages.py"),
+    *("IndexError of parquet/thrift.py", "ValueError of parquet/thrift.py"),  # by parquet_plan.py
+    *("IndexError of parquet/pages.py", "ValueError of parquet/pages.py"),
     "ValueError of tables/parquet_plan.py",
     "TypeError of defaults.py",
 }

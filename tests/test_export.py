@@ -197,14 +197,8 @@ def test_sql_stems_any_word_alike(database: Connection, words: list[str]) -> Non
 
 
 def with_few_terms(weights: Weights, step: int) -> Weights:
-    some = np.arange(0, len(weights.idf), step)
-    return replace(
-        weights,
-        kinds=weights.kinds.take(some),
-        terms=weights.terms.take(some),
-        idf=weights.idf[some],
-        coef=weights.coef[some],
-    )
+    some = np.arange(0, len(weights.terms), step)
+    return replace(weights, table=weights.table.take(some))
 
 
 @pytest.fixture(scope="module")

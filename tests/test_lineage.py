@@ -125,10 +125,10 @@ def test_a_model_that_was_changed_is_found_out(
     run_here: Run, made: Path, table: Path, tmp_path: Path
 ) -> None:
     weights = read_weights(made)
-    coef = weights.coef.copy()
+    coef = weights.coef
     coef[0, 0] += 0.25
     (tmp_path / "touched").mkdir()
-    write_weights(replace(weights, coef=coef), tmp_path / "touched")
+    write_weights(weights.with_coef(coef), tmp_path / "touched")
     found = verify(tmp_path / "touched", [table])
     assert not found.same_table and found.same_numbers
     assert found.coefficients == pytest.approx(0.25)
@@ -170,7 +170,7 @@ def test_after_training_it_is_said_whether_to_use_the_model(
     learnt = advise(new, "models/my own", ["mine.csv"], USED, own)
     assert learnt.comparison is None and "has not learnt from" in learnt.reason
     assert learnt.command == "leadclass use 'models/my own' --check held-out.csv"
-    stranger = Model(replace(own.weights, coef=-own.weights.coef, about={}))
+    stranger = Model(replace(own.weights.with_coef(-own.weights.coef), about={}))
     better = advise(new, "m", ["mine.csv"], USED, stranger)
     assert better.comparison is not None and better.verdict == "Use it."
     assert better.command == "leadclass use m"

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadclass.errors import LeadclassError
-from leadclass.tables import open_table, parquet_pages, parquet_plan
-from leadclass.tables.thrift import INT32, LIST, STRUCT, read_struct
+from leadclass.parquet import pages
+from leadclass.parquet.thrift import INT32, LIST, STRUCT, read_struct
+from leadclass.tables import open_table, parquet_plan
 
 #: A text that a thousand rows share.
 LONG = "Plans the rota. " * 1_000
@@ -175,7 +176,7 @@ def test_a_footer_and_columns_beyond_reason_are_refused(
     monkeypatch.setattr("leadclass.tables.parquet_files.MOST_COLUMNS", 10)
     with pytest.raises(LeadclassError, match="has 20 columns, more than 10"):
         batches_of(path)
-    monkeypatch.setattr(parquet_pages, "MOST_FOOTER", 500)
+    monkeypatch.setattr(pages, "MOST_FOOTER", 500)
     with pytest.raises(LeadclassError, match="bytes that tell of its parts, more than 500"):
         batches_of(path)
 
@@ -186,7 +187,7 @@ def test_every_page_is_seen(tmp_path: Path) -> None:
     about = pq.read_metadata(path)
     columns = parquet_plan._columns(about, about.schema.to_arrow_schema())
     with path.open("rb", buffering=0) as file:
-        for chunks in parquet_pages.row_groups(file, about):
+        for chunks in pages.row_groups(file, about):
             parquet_plan._look(file, chunks, columns, str(path))
     assert sum(columns[0].n_values) == 5_000
     assert len(columns[0].n_values) > 3

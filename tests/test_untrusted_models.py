@@ -17,10 +17,12 @@ import pytest
 from conftest import EXAMPLES, ROOT, Run, assert_one_clear_line
 
 import leadclass
+from leadclass import model_table
 from leadclass.defaults import CONFIG_VARIABLE, shipped_model
 from leadclass.errors import LeadclassError
 from leadclass.labels import OUTPUTS
 from leadclass.model import load
+from leadclass.parquet import pages
 from leadclass.weights import JSON_FILE, WEIGHTS_FILE
 
 #: Terms of each kind that the model of these tests has.
@@ -259,6 +261,25 @@ def test_terms_in_another_order_are_as_good(folder: Path, few_terms: tuple[dict,
     assert np.abs(load(folder).predict_proba(texts) - before).max() < 1e-12
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_terms_are_read_alike_however_they_are_written(
+    folder: Path, few_terms: tuple[dict, pa.Table], shared: bool
+) -> None:
+    write_table(folder, few_terms[1], use_dictionary=shared)
+    weights = load(folder).weights
+    assert weights.terms.equals(few_terms[1]["term"].combine_chunks())
+    assert weights.kinds.to_pylist() == few_terms[1]["kind"].to_pylist()
+
+
+def test_terms_that_begin_with_those_before_them_are_not_spelt_out(
+    folder: Path, few_terms: tuple[dict, pa.Table]
+) -> None:
+    encoding = {"term": "DELTA_BYTE_ARRAY"}
+    write_table(folder, few_terms[1], use_dictionary=["kind"], column_encoding=encoding)
+    with pytest.raises(LeadclassError, match="cut off or is not a table of weights"):
+        load(folder)
+
+
 def test_no_terms_at_all_are_a_model_that_knows_nothing(
     folder: Path, few_terms: tuple[dict, pa.Table]
 ) -> None:
@@ -306,6 +327,23 @@ def test_a_long_term_that_is_written_once_and_meant_often_is_not_spelt_out(folde
     write_table(folder, rows_of(300_000, "x" * 1_000_000), store_schema=False)
     assert (folder / WEIGHTS_FILE).stat().st_size < 3_000_000
     with pytest.raises(LeadclassError, match="terms of 300,000,000,000 bytes"):
+        load(folder)
+
+
+def test_a_table_that_unpacks_to_far_more_is_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(folder, rows_of(30, "a" * 10_000))
+    monkeypatch.setattr(model_table, "_MOST_UNPACKED", 10_000)
+    with pytest.raises(LeadclassError, match=r"has 1\d,\d{3} bytes when unpacked, more than any"):
+        load(folder)
+
+
+def test_a_table_that_tells_too_much_of_itself_is_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_FOOTER", 500)
+    with pytest.raises(LeadclassError, match="bytes that tell of its parts, more than 500"):
         load(folder)
 
 

@@ -48,7 +48,7 @@ def mine(small_model_dir: Path, tmp_path: Path) -> Path:
 def contrary(model: Model, tmp_path: Path) -> Path:
     """A model that says the contrary of the shipped one."""
     (tmp_path / "contrary").mkdir()
-    weights = replace(model.weights, coef=-model.weights.coef)
+    weights = model.weights.with_coef(-model.weights.coef)
     write_weights(weights, tmp_path / "contrary")
     return tmp_path / "contrary"
 

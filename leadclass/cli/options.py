@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,9 +43,14 @@ class ChosenModel:
 
     def load(self) -> Model:
         """Load it, with its thresholds moved as was asked."""
-        from leadclass.model import load  # numpy and pyarrow, which --help does not need
+        gc.disable()  # of what is imported and loaded nothing is garbage: it need not be looked for
+        try:
+            from leadclass.model import load  # numpy and pyarrow, which --help does not need
 
-        model = load(self.folder)
+            model = load(self.folder)
+        finally:
+            gc.freeze()
+            gc.enable()
         if self.precision is not None:
             model = model.with_precision(self.precision)
         return model.with_thresholds(self.thresholds) if self.thresholds else model

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +14,9 @@ import pyarrow.parquet as pq
 
 from leadclass.arrow import numbers_of
 from leadclass.errors import LeadclassError
+from leadclass.parquet.pages import check_footer
 from leadclass.tables.formats import Batch, batch_of, refuse_stray
 from leadclass.tables.limits import LONGEST_BATCH, check_columns
-from leadclass.tables.parquet_pages import check_footer
 from leadclass.tables.parquet_plan import MOST_COLUMNS, PART_BYTES, is_view, plan
 
 #: Bytes of a column that are read at once: row groups may be larger than the memory.
@@ -43,7 +44,8 @@ def open_parquet(
             raise _broken(path, error) from None
 
     try:
-        check_footer(path)
+        with Path(path).open("rb", buffering=0) as raw:
+            check_footer(raw, path)
         about = pq.read_metadata(path)
         check_columns(path, about.num_columns, MOST_COLUMNS)
         schema = about.schema.to_arrow_schema()

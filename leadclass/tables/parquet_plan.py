@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from leadclass.errors import LeadclassError
+from leadclass.parquet.pages import Page, longest_value, packed_bytes, pages_of, row_groups
+from leadclass.parquet.thrift import Fields
 from leadclass.tables.formats import BATCH_BYTES, BATCH_ROWS
 from leadclass.tables.limits import LONGEST_BATCH
-from leadclass.tables.parquet_pages import Page, longest_value, packed_bytes, pages_of, row_groups
-from leadclass.tables.thrift import Fields
 
 #: Bytes that a row group takes at once however it is read: a page of each column, its dictionary,
 #: and the values of lists, all of which may be those of one row. More of them are allowed to a file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
@@ -169,7 +169,7 @@ def mover(
     alike = (terms @ terms.T).toarray()
 
     def moved(rows: np.ndarray) -> Weights:
-        coef = base.coef.copy()
+        coef = base.coef
         for i in range(len(OUTPUTS)):
             cells = np.flatnonzero(rows & known[:, i])
             truth = shown[cells, i]
@@ -177,7 +177,7 @@ def mover(
                 among = alike[np.ix_(cells, cells)]
                 shares = _shares(among, truth, scores[cells, i], weights[cells])
                 coef[:, i] = np.round(coef[:, i] + terms[cells].T @ shares, DECIMALS)
-        return replace(base, coef=coef, name="", digest="")
+        return base.with_coef(coef)
 
     return moved
 

@@ -12,6 +12,7 @@ from leadclass.corpus import Corpus, Example
 from leadclass.errors import LeadclassError
 from leadclass.features import KINDS
 from leadclass.labels import OUTPUTS
+from leadclass.model_table import terms_table
 from leadclass.training.pipeline import make_linear, make_pipeline
 from leadclass.training.settings import TrainingSettings
 from leadclass.weights import DECIMALS, Weights
@@ -106,10 +107,12 @@ def to_weights(pipeline: Pipeline, settings: TrainingSettings, thresholds: np.nd
         )
     return Weights(
         settings=settings.features,
-        kinds=as_strings(kinds),
-        terms=as_strings(terms),
-        idf=linear["tfidf"].idf_,
-        coef=linear["logistic"].coef_.T,
+        table=terms_table(
+            as_strings(kinds),
+            as_strings(terms),
+            linear["tfidf"].idf_,
+            linear["logistic"].coef_.T,
+        ),
         intercept=linear["logistic"].intercept_,
         calibration=pooled.calibration_,
         thresholds=thresholds,

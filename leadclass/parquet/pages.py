@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import FileIO
+from io import BytesIO, FileIO
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from leadclass.errors import LeadclassError
-from leadclass.tables.thrift import INT32, INT64, LIST, STRUCT, Fields, Wanted, read_struct
+from leadclass.parquet.thrift import INT32, INT64, LIST, STRUCT, Fields, Wanted, read_struct
 
 #: Bytes of a footer, of which pyarrow makes twenty times as many; it has some 150 for each column
 #: of each row group.
@@ -34,6 +34,12 @@ _SHORT, _LONG = 1 << 10, 1 << 22
 
 #: How pages may be packed, by the numbers that Parquet gives them; nothing is for not at all.
 _CODECS = {0: "", 1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
+
+#: The encoding of values that are spelt out one by one, by the number that Parquet gives it.
+PLAIN = 0
+
+#: What is read, opened without a buffer or in memory.
+File = FileIO | BytesIO
 
 #: Kinds of pages, and the field that tells of each.
 _DATA, _DICTIONARY_PAGE, _DATA_2 = 0, 2, 3
@@ -74,16 +80,21 @@ class Page:
         return self.kind == _DICTIONARY_PAGE
 
 
-def check_footer(path: str) -> None:
+def check_footer(file: File, path: str | Path) -> None:
     """Refuse a file that says more of itself than is to be held in memory.
+
+    Parameters
+    ----------
+    file : file
+    path : path-like
+        What it is called in the error.
 
     Raises
     ------
     LeadclassError
     OSError
     """
-    with Path(path).open("rb", buffering=0) as file:
-        size = min(_footer_bytes(file), _size(file))
+    size = min(_footer_bytes(file), _size(file))
     if size > MOST_FOOTER:
         raise LeadclassError(
             f"has {size:,} bytes that tell of its parts, more than {MOST_FOOTER:,}",
@@ -92,7 +103,7 @@ def check_footer(path: str) -> None:
         )
 
 
-def row_groups(file: FileIO, about: pq.FileMetaData) -> Iterator[list[Fields]]:
+def row_groups(file: File, about: pq.FileMetaData) -> Iterator[list[Fields]]:
     """What the footer says of the columns of each row group."""
     length = _footer_bytes(file)
     data = _read(file, length, _size(file) - 8 - length)
@@ -106,15 +117,15 @@ def row_groups(file: FileIO, about: pq.FileMetaData) -> Iterator[list[Fields]]:
         yield [chunk[_ABOUT] for chunk in chunks]
 
 
-def _footer_bytes(file: FileIO) -> int:
+def _footer_bytes(file: File) -> int:
     return int.from_bytes(_read(file, 4, max(_size(file) - 8, 0)), "little")
 
 
-def _size(file: FileIO) -> int:
-    return os.fstat(file.fileno()).st_size
+def _size(file: File) -> int:
+    return file.seek(0, os.SEEK_END)
 
 
-def _read(file: FileIO, n_bytes: int, at: int) -> bytes:
+def _read(file: File, n_bytes: int, at: int) -> bytes:
     file.seek(at)
     return file.read(n_bytes)
 
@@ -125,7 +136,7 @@ def packed_bytes(chunk: Fields) -> int:
     return packed
 
 
-def pages_of(file: FileIO, chunk: Fields) -> Iterator[Page]:
+def pages_of(file: File, chunk: Fields) -> Iterator[Page]:
     """The pages of a column of a row group, as far as there are any."""
     first, dictionary = chunk[_FIRST], chunk.get(_DICTIONARY, 0)
     at = min(first, dictionary) if dictionary > 0 else first
@@ -144,7 +155,7 @@ def pages_of(file: FileIO, chunk: Fields) -> Iterator[Page]:
         at += head[_PAGE_PACKED]
 
 
-def _head(file: FileIO, at: int) -> tuple[Fields, int]:
+def _head(file: File, at: int) -> tuple[Fields, int]:
     n_bytes = _HEAD
     while True:
         data = _read(file, n_bytes, at)
@@ -172,7 +183,7 @@ def _page(head: Fields, at: int) -> Page | None:
     return page
 
 
-def longest_value(file: FileIO, page: Page, chunk: Fields) -> int:
+def longest_value(file: File, page: Page, chunk: Fields) -> int:
     """The most bytes that a value of a dictionary may have."""
     codec = _CODECS.get(chunk.get(_CODEC, -1))
     looked_at = _SHORT < page.unpacked <= _LONG and page.packed <= _LONG

@@ -1,0 +1,1 @@
+"""Parquet files as their footers and pages, of which pyarrow says less."""
