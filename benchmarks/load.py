@@ -182,6 +182,7 @@ def main() -> None:
             failed += answers.failed
             table.append(row(server.pid, n * each, answers))
             print(*table[-1], sep="  ", flush=True)
+    asked.output.mkdir(parents=True, exist_ok=True)
     write_table(asked.output / "load.csv", HEADS, table)
     print(f"{failed.total()} failed {dict(failed)}; the server ended with {server.returncode}")
     grew = float(str(table[-1][2])) > GROWTH * float(str(table[1][2]))

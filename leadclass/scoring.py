@@ -28,7 +28,7 @@ CHUNK = 131_072
 
 #: Tokens whose numbers are added up at once: enough to amortise each numpy call, few enough for
 #: the numbers to stay in the processor's cache.
-BLOCK = 16384
+BLOCK = 32768
 
 #: Texts of one length that do not fill a block are joined by longer ones, by so much at most.
 _GAPS = 0.15
