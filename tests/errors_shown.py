@@ -60,7 +60,7 @@ GROUPS = {
         "Of tables to any command, and of frames and streams in Python. Rows are counted from 1 "
         "below the header; the line is that of the file, where cells have line ends.",
         (
-            *("tables/", "table_tagging.py", "encodings.py", "batches.py", "arrow.py"),
+            *("tables/", "parquet/", "table_tagging.py", "encodings.py", "batches.py", "arrow.py"),
             *("tagging.py", "parallel.py"),
         ),
     ),
