@@ -57,7 +57,7 @@ def small_model() -> Model:
 def _small(n_terms: int) -> bytes:
     """The shipped model with so many terms of each kind, as a zip."""
     weights = read_weights(shipped_model())
-    table = weights.table()
+    table = weights.table
     kinds = np.array(weights.kinds.to_pylist())
     coef = np.abs(weights.coef[:, :2]).max(axis=1)
     rows = [

@@ -6,6 +6,7 @@ ended. `tests/faults.py` writes what comes of it beside the faults of the other 
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -100,7 +101,8 @@ def _downloading(
 
 
 def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    # Not rglob, which does not stand a folder that goes while it looks.
+    return [Path(top, name) for top, _, names in os.walk(folder) for name in names]
 
 
 def _left(folder: Path) -> str:
